@@ -1,0 +1,108 @@
+"""Hide from the model what must not count: names, gender, spelling convention.
+
+Works token by token and keeps the number of tokens, so offsets into the answer stay exact.
+The same answer with another name, pronoun or UK/US spelling is then the same input.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from starcheck.language.cues import KEPT_CAPITALS, PRONOUNS
+
+NAME = "Sam"
+"""Stands for every name: short, common, used for all genders."""
+
+_ENDS = frozenset('.!?:;"\u201c\u201d()[]-\u2013\u2014\u2022*>\u2026/')
+_KEEPS_ISE = frozenset(
+    "advise advertise apprise arise chastise comprise compromise concise cruise demise despise "
+    "devise disguise enterprise excise exercise expertise franchise improvise incise likewise "
+    "merchandise noise otherwise paradise poise praise precise premise promise raise revise rise "
+    "supervise surprise televise treatise vise wise".split()
+)
+_ISE = re.compile(r"^([a-z]{2,}?)is(e|ed|es|er|ers|ing|ation|ations|ational)$")
+_YSE = re.compile(r"^([a-z]*[a-z]l)ys(e|ed|es|er|ers|ing)$")
+_OUR = re.compile(
+    r"^(behavi|col|fav|hon|lab|neighb|rum|hum|endeav|harb|vap|od|arm|val|sav|vig|rig)our(.*)$"
+)
+_WORDS = {
+    "centre": "center",
+    "centres": "centers",
+    "centred": "centered",
+    "programme": "program",
+    "programmes": "programs",
+    "licence": "license",
+    "defence": "defense",
+    "fulfil": "fulfill",
+    "enrol": "enroll",
+    "modelling": "modeling",
+    "modelled": "modeled",
+    "labelling": "labeling",
+    "labelled": "labeled",
+    "cancelled": "canceled",
+    "travelled": "traveled",
+    "travelling": "traveling",
+    "learnt": "learned",
+    "whilst": "while",
+    "grey": "gray",
+    "catalogue": "catalog",
+    "cheque": "check",
+    "judgement": "judgment",
+    "analyse": "analyze",
+}
+
+
+@lru_cache(maxsize=50_000)
+def us_spelling(word: str) -> str:
+    """One spelling for both conventions; lower-case words only, others come back unchanged."""
+    if word in _WORDS:
+        return _WORDS[word]
+    match = _OUR.match(word)
+    if match:
+        return f"{match[1]}or{match[2]}"
+    match = _YSE.match(word)
+    if match:
+        return f"{match[1]}yz{match[2]}"
+    match = _ISE.match(word)
+    if match and match[1] + "ise" not in _KEEPS_ISE and len(match[1]) > 2:
+        return f"{match[1]}iz{match[2]}"
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    lower = word.lower()
+    new = PRONOUNS.get(lower) or us_spelling(lower)
+    if new == lower:
+        return word
+    return new.capitalize() if word[0].isupper() else new
+
+
+@lru_cache(maxsize=50_000)
+def _looks_like_name(word: str) -> bool:
+    head = word.split("'")[0].split("\u2019")[0]
+    return len(head) > 1 and head.istitle() and head.isalpha() and head.lower() not in KEPT_CAPITALS
+
+
+def neutral_words(words: Sequence[str]) -> list[str]:
+    """Replace names, gendered pronouns and UK spellings, one word for one word.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The tokens of an answer, punctuation and line breaks included.
+
+    Returns
+    -------
+    list of str
+        As many words as came in; every name is :data:`NAME`.
+    """
+    inside = [False] * len(words)
+    starts = True
+    for position, word in enumerate(words):
+        inside[position] = not starts
+        starts = word[-1] in _ENDS or word.isspace() or (starts and not word[0].isalnum())
+    names = {w for w, mid in zip(words, inside, strict=True) if mid and _looks_like_name(w)}
+    return [NAME if word in names else _plain(word) for word in words]

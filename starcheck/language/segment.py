@@ -1,0 +1,107 @@
+"""Where one sentence ends and the next begins, with exact character offsets.
+
+Line breaks always part sentences (bullets, headings, typed lists); within a line full stops,
+question and exclamation marks do, abbreviations and initials excepted. Only a stretch longer
+than ``LONG`` words without any such mark (dictated text) is cut at the parser's own boundaries.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from starcheck.records import Sentence
+
+LONG = 45
+"""Words after which a stretch without a stop is cut where the parser sees a new sentence."""
+SHORTEST = 5
+"""Fewest words of a piece that such a cut may leave."""
+
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_STOP = re.compile(r"[.!?\u2026]+[\"')\]\u201d\u2019]*(?=\s)")
+_LAST_WORD = re.compile(r"(\S+)$")
+_TITLES = frozenset("dr mr mrs ms prof st vs e.g i.e eg ie approx fig".split())
+"""Abbreviations that never end a sentence."""
+_ABBREVIATIONS = frozenset(
+    "etc sr jr dept no inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec "
+    "a.m p.m u.s u.k ph.d b.sc m.sc".split()
+)
+"""Abbreviations that end a sentence only where a capital follows."""
+_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-hA-H])[.)]$")
+
+
+def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...]:
+    """Cut a text into sentences.
+
+    Parameters
+    ----------
+    text : str
+        Any text: no character is changed or dropped except white space between sentences.
+    parsed_starts : sequence of int, optional
+        Sorted character offsets at which the parser begins a sentence; used in long stretches
+        without a stop only.
+
+    Returns
+    -------
+    tuple of Sentence
+        In order, not overlapping, none blank; ``text[s.start:s.end] == s.text``.
+    """
+    spans = (piece for span in _stretches(text) for piece in _cut_long(text, span, parsed_starts))
+    return tuple(
+        Sentence(text[start:end], start, end, index) for index, (start, end) in enumerate(spans)
+    )
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between line breaks and stops, white space trimmed, blanks left out."""
+    for line in _LINE.finditer(text):
+        start = line.start()
+        for stop in _STOP.finditer(text, line.start(), line.end()):
+            if _ends_sentence(text, start, stop, line.end()):
+                yield from _trimmed(text, start, stop.end())
+                start = stop.end()
+        yield from _trimmed(text, start, line.end())
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str], line_end: int) -> bool:
+    mark = stop.group()
+    rest = text[stop.end() : line_end].lstrip()
+    if not rest:
+        return True
+    goes_on = rest[0].islower()
+    if mark[0] == "\u2026" or mark.startswith("..") or mark[-1] not in ".!?\u2026":
+        return not goes_on
+    if mark != ".":
+        return True
+    before = text[start : stop.start()]
+    if _NUMBERING.match(before + "."):
+        return False
+    word = _LAST_WORD.search(before)
+    if word is None:
+        return True
+    last = word.group(1).lstrip("(\"'\u201c").lower()
+    is_initial = len(last) == 1 and last.isalpha() and last != "i" and word.group(1).isupper()
+    if last in _ABBREVIATIONS:
+        return not goes_on and not rest[0].isdigit()
+    return not (last in _TITLES or is_initial)
+
+
+def _cut_long(text: str, span: tuple[int, int], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    start, end = span
+    if not starts or len(text[start:end].split()) <= LONG:
+        yield span
+        return
+    for cut in starts[bisect_left(starts, start + 1) : bisect_left(starts, end)]:
+        if min(len(text[start:cut].split()), len(text[cut:end].split())) >= SHORTEST:
+            yield from _trimmed(text, start, cut)
+            start = cut
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    kept = piece.strip()
+    if kept:
+        start += piece.index(kept)
+        yield start, start + len(kept)

@@ -1,0 +1,62 @@
+"""Lines of text that every face of a report shows, worded once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starcheck.render.palette import COMPETENCY_NAMES, TYPE_NAMES
+
+if TYPE_CHECKING:
+    from starcheck.report import Report
+
+
+def verdict(report: Report) -> str:
+    """The headline: band and score, or why there is none."""
+    if report.band is None:
+        title = {"empty": "No answer", "not_english": "Not English"}.get(report.status, "Not enough evidence to score")
+        return title
+    return f"Band {report.band} of 7: {report.band_words} ({report.score:.0f}/100)"
+
+
+def reads_as(report: Report) -> str:
+    """Type of answer and relevance, in words."""
+    text = f"Reads as {TYPE_NAMES[report.answer_type]}"
+    if report.relevance:
+        fits = {"clear": "speaks of the question", "partly": "speaks partly of the question", "no": "may not answer the question"}
+        text += f"; {fits[report.relevance]}"
+    return text + "."
+
+
+def signals(report: Report) -> list[str]:
+    """Plain observations, one a line."""
+    s = report.signals
+    out = [
+        f"{s.words} words, about {_duration(s.seconds_to_say)} to say",
+        f"I {s.ownership_i} times, we {s.ownership_we} times",
+        "outcome has a figure" if s.quantified_result else "outcome has no figure",
+    ]
+    if s.order:
+        out.append(f"told in the order {s.order}")
+    if s.unsure:
+        numbers = ", ".join(str(i + 1) for i in s.unsure[:8])
+        more = " and others" if len(s.unsure) > 8 else ""
+        out.append(f"unsure of sentence{'s' if len(s.unsure) > 1 else ''} {numbers}{more}")
+    return out
+
+
+def competencies(report: Report) -> list[tuple[str, tuple[int, ...]]]:
+    """Names of evidenced competencies with their sentences."""
+    return [(COMPETENCY_NAMES[c.id], c.evidence) for c in report.competencies if c.covered]
+
+
+def sentence_numbers(indices: tuple[int, ...]) -> str:
+    """Where to look, counted from 1."""
+    if not indices:
+        return ""
+    shown = ", ".join(str(i + 1) for i in indices[:5])
+    return f"sentence{'s' if len(indices) > 1 else ''} {shown}{'\u2026' if len(indices) > 5 else ''}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

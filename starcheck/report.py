@@ -1,0 +1,222 @@
+"""The report: everything found about one answer, its JSON form, and its faces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from typing import Any, Self
+
+from starcheck.assets import package_text
+from starcheck.errors import InputError
+from starcheck.judging.feedback import SHOWN_FIRST
+from starcheck.judging.rubric import band_words
+from starcheck.records import (
+    PARTS,
+    Answer,
+    CompetencyScore,
+    Finding,
+    ModelInfo,
+    Part,
+    PartScore,
+    Sentence,
+    Signals,
+    Tagged,
+)
+from starcheck.render.notice import NOTICE
+
+SCHEMA = "starcheck.report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What starcheck says about one answer.
+
+    Equal reports have equal JSON, byte for byte; ``Report.from_dict(report.to_dict()) == report``.
+    In a notebook a report shows itself; ``print`` and rich give the terminal view.
+    """
+
+    answer: Answer
+    model: ModelInfo
+    profile: str
+    status: str
+    reason: str | None
+    score: float | None
+    band: int | None
+    answer_type: str
+    relevance: str | None
+    sentences: tuple[Tagged, ...]
+    parts: tuple[PartScore, ...]
+    competencies: tuple[CompetencyScore, ...]
+    signals: Signals
+    findings: tuple[Finding, ...]
+
+    @property
+    def band_words(self) -> str | None:
+        """The Civil Service's words for the band."""
+        return None if self.band is None else band_words(self.band)
+
+    @property
+    def first_findings(self) -> tuple[Finding, ...]:
+        """The few to act on first."""
+        return self.findings[:SHOWN_FIRST]
+
+    def part(self, part: Part | str) -> PartScore:
+        """The score of one part of STAR."""
+        return next(p for p in self.parts if p.part == Part(part))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON types only, by the schema that :func:`schema` gives."""
+        return {
+            "schema": SCHEMA,
+            "model": asdict(self.model),
+            "profile": self.profile,
+            "answer": asdict(self.answer),
+            "status": self.status,
+            "reason": self.reason,
+            "score": self.score,
+            "band": self.band,
+            "answer_type": self.answer_type,
+            "relevance": self.relevance,
+            "sentences": [_sentence_dict(t) for t in self.sentences],
+            "parts": {p.part.value: _part_dict(p) for p in self.parts},
+            "competencies": {
+                c.id: {"covered": c.covered, "score": c.score, "evidence": list(c.evidence)} for c in self.competencies
+            },
+            "signals": _signals_dict(self.signals),
+            "findings": [{**asdict(f), "evidence": list(f.evidence)} for f in self.findings],
+            "notice": NOTICE,
+        }
+
+    def to_json(self) -> str:
+        """The same as text: UTF-8, keys in a fixed order, a line break at the end."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`.
+
+        Raises
+        ------
+        InputError
+            If ``data`` is no report of this schema.
+        """
+        if data.get("schema") != SCHEMA:
+            raise InputError(f"This is no starcheck report: schema {data.get('schema')!r}, expected {SCHEMA!r}.")
+        answer = Answer(**data["answer"])
+        same = ("profile", "status", "reason", "score", "band", "answer_type", "relevance")
+        return cls(
+            answer=answer,
+            model=ModelInfo(**data["model"]),
+            sentences=tuple(_tagged(answer.text, i, s) for i, s in enumerate(data["sentences"])),
+            parts=tuple(_part(Part(name), p) for name, p in data["parts"].items()),
+            competencies=tuple(
+                CompetencyScore(name, c["covered"], c["score"], tuple(c["evidence"]))
+                for name, c in data["competencies"].items()
+            ),
+            signals=_signals(data["signals"]),
+            findings=tuple(Finding(**{**f, "evidence": tuple(f["evidence"])}) for f in data["findings"]),
+            **{name: data[name] for name in same},
+        )
+
+    def to_html(self) -> str:
+        """One self-contained fragment: semantic, escaped, no script."""
+        from starcheck.render.html import fragment
+
+        return fragment(self)
+
+    def to_page(self) -> str:
+        """A whole HTML page around :meth:`to_html`."""
+        from starcheck.render.html import page
+
+        return page(self)
+
+    def to_markdown(self) -> str:
+        """Markdown, escaped."""
+        from starcheck.render.markdown import markdown
+
+        return markdown(self)
+
+    def to_text(self) -> str:
+        """Plain text, as ``print(report)`` shows it."""
+        from starcheck.render.terminal import plain
+
+        return plain(self)
+
+    def __rich__(self) -> Any:
+        from starcheck.render.terminal import renderable
+
+        return renderable(self)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/plain": self.to_text(),
+            "text/markdown": self.to_markdown(),
+            "text/html": self.to_html(),
+        }
+
+
+@lru_cache(maxsize=1)
+def schema() -> dict[str, Any]:
+    """The JSON Schema of :meth:`Report.to_dict` (draft 2020-12)."""
+    loaded: dict[str, Any] = json.loads(package_text("report.schema.json"))
+    return loaded
+
+
+def _sentence_dict(tagged: Tagged) -> dict[str, Any]:
+    return {
+        "start": tagged.sentence.start,
+        "end": tagged.sentence.end,
+        "part": tagged.part.value,
+        "confidence": tagged.confidence,
+        "probabilities": dict(zip((p.value for p in PARTS), tagged.probabilities, strict=True)),
+        "competencies": list(tagged.competencies),
+        "foreign": tagged.foreign,
+    }
+
+
+def _tagged(text: str, index: int, data: Mapping[str, Any]) -> Tagged:
+    start, end = data["start"], data["end"]
+    return Tagged(
+        Sentence(text[start:end], start, end, index),
+        Part(data["part"]),
+        data["confidence"],
+        tuple(data["probabilities"][p.value] for p in PARTS),
+        tuple(data["competencies"]),
+        data["foreign"],
+    )
+
+
+def _part_dict(part: PartScore) -> dict[str, Any]:
+    return {
+        "strength": part.strength,
+        "score": part.score,
+        "share": part.share,
+        "evidence": list(part.evidence),
+        "moved": [{"measure": name, "points": points} for name, points in part.moved],
+    }
+
+
+def _part(part: Part, data: Mapping[str, Any]) -> PartScore:
+    moved = tuple((m["measure"], m["points"]) for m in data["moved"])
+    return PartScore(part, data["strength"], data["score"], data["share"], tuple(data["evidence"]), moved)
+
+
+def _signals_dict(signals: Signals) -> dict[str, Any]:
+    out = asdict(signals)
+    out["ownership"] = {"i": out.pop("ownership_i"), "we": out.pop("ownership_we")}
+    out["unsure"] = list(signals.unsure)
+    return out
+
+
+def _signals(data: Mapping[str, Any]) -> Signals:
+    names = {f.name for f in fields(Signals)}
+    flat = {k: v for k, v in data.items() if k in names}
+    ownership = data["ownership"]
+    return Signals(
+        **{**flat, "unsure": tuple(data["unsure"]), "ownership_i": ownership["i"], "ownership_we": ownership["we"]}
+    )

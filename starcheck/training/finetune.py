@@ -1,0 +1,258 @@
+"""Fine-tune the encoder on labelled answers and export it (needs ``pip install starcheck[train]``).
+
+The network reads whole answers laid out by ``tagging.windows``; each sentence's token vectors are
+averaged and three heads speak of it: its part, the competencies that it evidences, and whether it
+belongs to the answer at all. Everything random is seeded.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from starcheck.records import COMPETENCIES, PARTS
+from starcheck.tagging.encoder import OUTPUTS, pooling
+from starcheck.tagging.windows import WINDOW, Window, windows
+
+HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+N_PARTS, N_COMPETENCIES = len(PARTS), len(COMPETENCIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the encoder is trained; the card prints it."""
+
+    base: str = HUB_NAME
+    layers: int = 6
+    frozen_layers: int = 0
+    epochs: int = 5
+    batch_tokens: int = 2500
+    learning_rate: float = 1e-4
+    head_learning_rate: float = 1e-3
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    label_smoothing: float = 0.05
+    competency_weight: float = 0.5
+    foreign_weight: float = 0.3
+    plain_share: float = 0.2
+    """Answers shown in lower case without punctuation, as dictated text comes."""
+    foreign_share: float = 0.2
+    """Answers into which sentences are put that do not belong there."""
+    cut_share: float = 0.1
+    """Answers from which a run of sentences is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One answer to learn from: normalised sentences and soft targets."""
+
+    sentences: tuple[str, ...]
+    parts: NDArray[np.float32]
+    """(n, 6), rows sum to 1."""
+    competencies: NDArray[np.float32]
+    """(n, 7), between 0 and 1."""
+
+
+class Network(nn.Module):
+    """Transformer, mean pooling per sentence, one linear layer."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        from transformers import AutoModel
+
+        self.body: Any = AutoModel.from_pretrained(
+            recipe.base,
+            attn_implementation="eager",
+            hidden_dropout_prob=recipe.dropout,
+            attention_probs_dropout_prob=recipe.dropout,
+        )
+        self.body.pooler = None
+        self.body.encoder.layer = self.body.encoder.layer[: recipe.layers]
+        self.head = nn.Linear(self.body.config.hidden_size, len(OUTPUTS))
+        for frozen in (self.body.embeddings, *self.body.encoder.layer[: recipe.frozen_layers]):
+            frozen.requires_grad_(False)
+
+    def forward(self, ids: Any, pool: Any, mask: Any = None) -> Any:
+        """Logits of every sentence, (n_sentences, len(OUTPUTS))."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        return self.head(torch.matmul(pool, hidden.float()))
+
+
+def load_tokenizer(base: str) -> Any:
+    """The fast tokeniser of the base weights."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(base, use_fast=True)
+
+
+def finetune(examples: Sequence[Example], foreign: Sequence[str], recipe: Recipe, seed: int) -> Network:
+    """Train on all examples.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    foreign : sequence of str
+        Sentences that belong to no answer, to be mixed in.
+    recipe : Recipe
+    seed : int
+        Of initialisation, order, dropout and augmentation.
+
+    Returns
+    -------
+    Network
+        In evaluation mode.
+    """
+    random.seed(seed)
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    tokenizer = load_tokenizer(recipe.base)
+    network = Network(recipe).train()
+    optimiser = _optimiser(network, recipe)
+    steps_an_epoch = len(_batches(_draw(examples, foreign, recipe, tokenizer, random.Random(0)), recipe, rng))
+    total = steps_an_epoch * recipe.epochs
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / max(1, recipe.warmup * total), max(0.02, 1 - step / total))
+    )
+    for _ in range(recipe.epochs):
+        drawn = _draw(examples, foreign, recipe, tokenizer, rng)
+        for batch in _batches(drawn, recipe, rng):
+            loss = _loss(network, batch, recipe)
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            schedule.step()
+    return network.eval()
+
+
+def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
+    body = [p for p in network.body.parameters() if p.requires_grad]
+    return torch.optim.AdamW(
+        [
+            {"params": body, "lr": recipe.learning_rate, "weight_decay": recipe.weight_decay},
+            {"params": network.head.parameters(), "lr": recipe.head_learning_rate, "weight_decay": 0.0},
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    window: Window
+    parts: NDArray[np.float32]
+    competencies: NDArray[np.float32]
+    foreign: NDArray[np.float32]
+
+
+def _draw(
+    examples: Sequence[Example], foreign: Sequence[str], recipe: Recipe, tokenizer: Any, rng: random.Random
+) -> list[_Item]:
+    """One epoch's view of the examples, augmented."""
+    items = []
+    cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
+    for example in examples:
+        sentences, parts, competencies, alien = _augment(example, foreign, recipe, rng)
+        ids = tokenizer(sentences, add_special_tokens=False)["input_ids"]
+        for window in windows(ids, cls, sep):
+            rows = np.asarray(window.sentences)
+            items.append(_Item(window, parts[rows], competencies[rows], alien[rows]))
+    return items
+
+
+def _augment(
+    example: Example, foreign: Sequence[str], recipe: Recipe, rng: random.Random
+) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    sentences = list(example.sentences)
+    parts, competencies = example.parts, example.competencies
+    alien = np.zeros((len(sentences), 1), dtype=np.float32)
+    if rng.random() < recipe.cut_share and len(sentences) > 5:
+        length = rng.randint(1, len(sentences) // 3)
+        first = rng.randint(0, len(sentences) - length)
+        keep = [i for i in range(len(sentences)) if not first <= i < first + length]
+        sentences = [sentences[i] for i in keep]
+        parts, competencies, alien = parts[keep], competencies[keep], alien[keep]
+    if foreign and rng.random() < recipe.foreign_share:
+        for _ in range(rng.randint(1, max(1, len(sentences) // 3))):
+            at = len(sentences) if rng.random() < 0.6 else rng.randint(0, len(sentences))
+            sentences.insert(at, rng.choice(foreign))
+            other = np.eye(N_PARTS, dtype=np.float32)[N_PARTS - 1]
+            parts = np.insert(parts, at, other, axis=0)
+            competencies = np.insert(competencies, at, 0, axis=0)
+            alien = np.insert(alien, at, 1, axis=0)
+    if rng.random() < recipe.plain_share:
+        sentences = [plain(s) for s in sentences]
+    return sentences, parts, competencies, alien
+
+
+def plain(text: str) -> str:
+    """A sentence as dictation gives it: no case and little punctuation."""
+    kept = "".join(c for c in text if c.isalnum() or c.isspace() or c in "'%$\u00a3\u20ac.")
+    return kept.lower() or text
+
+
+def _batches(items: Sequence[_Item], recipe: Recipe, rng: random.Random) -> list[list[_Item]]:
+    """Windows of like length together, at most ``batch_tokens`` padded tokens a batch."""
+    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.ids) + rng.random() * 40, i))
+    batches: list[list[_Item]] = [[]]
+    for i in order:
+        longest = len(items[i].window.ids)
+        if batches[-1] and longest * (len(batches[-1]) + 1) > recipe.batch_tokens:
+            batches.append([])
+        batches[-1].append(items[i])
+    rng.shuffle(batches)
+    return batches
+
+
+def _loss(network: Network, batch: Sequence[_Item], recipe: Recipe) -> Any:
+    # Few different lengths: the processor's kernels are prepared, and kept, for each one anew.
+    longest = min(WINDOW, -(-max(len(item.window.ids) for item in batch) // 64) * 64)
+    most = max(len(item.window.spans) for item in batch)
+    ids = torch.zeros((len(batch), longest), dtype=torch.long)
+    mask = torch.zeros((len(batch), longest), dtype=torch.long)
+    pool = torch.zeros((len(batch), most, longest))
+    real = torch.zeros((len(batch), most), dtype=torch.bool)
+    for b, item in enumerate(batch):
+        n = len(item.window.ids)
+        ids[b, :n] = torch.tensor(item.window.ids)
+        mask[b, :n] = 1
+        matrix = pooling(np.asarray(item.window.spans), n)
+        pool[b, : len(matrix), :n] = torch.from_numpy(matrix)
+        real[b, : len(matrix)] = True
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = network.body(input_ids=ids, attention_mask=mask).last_hidden_state
+    logits = network.head(torch.matmul(pool, hidden.float()))[real]
+    parts = torch.from_numpy(np.vstack([item.parts for item in batch]))
+    competencies = torch.from_numpy(np.vstack([item.competencies for item in batch]))
+    foreign = torch.from_numpy(np.vstack([item.foreign for item in batch]))
+    binary = nn.functional.binary_cross_entropy_with_logits
+    part_loss = nn.functional.cross_entropy(
+        logits[:, :N_PARTS], parts, label_smoothing=recipe.label_smoothing
+    )
+    competency_loss = binary(logits[:, N_PARTS : N_PARTS + N_COMPETENCIES], competencies)
+    foreign_loss = binary(logits[:, -1:], foreign)
+    return part_loss + recipe.competency_weight * competency_loss + recipe.foreign_weight * foreign_loss
+
+
+@torch.no_grad()
+def predict(network: Network, tokenizer: Any, answers: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+    """Logits of every sentence of every answer, as ``tagging.encoder`` gives them."""
+    out = []
+    for sentences in answers:
+        logits = np.zeros((len(sentences), len(OUTPUTS)), dtype=np.float32)
+        ids = tokenizer(list(sentences), add_special_tokens=False)["input_ids"]
+        for window in windows(ids, tokenizer.cls_token_id, tokenizer.sep_token_id):
+            pool = pooling(np.asarray(window.spans), len(window.ids))
+            found = network(torch.tensor([window.ids]), torch.from_numpy(pool)).numpy()
+            found = found.reshape(len(window.spans), -1)
+            kept = np.asarray(window.kept)
+            logits[np.asarray(window.sentences)[kept]] = found[kept]
+        out.append(logits)
+    return out
