@@ -130,7 +130,7 @@ def fit_judge(
     columns = [*names, *falling]
     x = np.array([[row[n] for n in columns] for row in rows])
     signs = np.array([1.0] * len(names) + [-1.0] * len(falling))
-    means, scales = x.mean(axis=0), x.std(axis=0) + 1e-6
+    means, scales = x.mean(axis=0), np.where(x.std(axis=0) > 1e-4, x.std(axis=0), 1.0)
     y = np.asarray(targets, dtype=float)
     model = Ridge(alpha=alpha, positive=True).fit((x - means) / scales * signs, y)
     weights = model.coef_ * signs / scales
@@ -155,7 +155,7 @@ def fit_choice(
     from sklearn.linear_model import LogisticRegression
 
     x = np.array([[row[n] for n in names] for row in rows])
-    means, scales = x.mean(axis=0), x.std(axis=0) + 1e-6
+    means, scales = x.mean(axis=0), np.where(x.std(axis=0) > 1e-4, x.std(axis=0), 1.0)
     model = LogisticRegression(C=C, max_iter=5000).fit((x - means) / scales, list(targets))
     found = list(model.classes_)
     coef, bias = model.coef_, model.intercept_

@@ -46,7 +46,8 @@ class Case:
         """The user's own words, shortened."""
         words = self.reading.tagged[index].sentence.text.split()
         text = " ".join(words[:most]).strip("\"'\u201c\u201d\u2018\u2019")
-        return f"\u201c{text}{'\u2026' if len(words) > most else ''}\u201d"
+        dots = "\u2026" if len(words) > most else ""
+        return f"\u201c{text}{dots}\u201d"
 
     def of(self, part: Part) -> tuple[int, ...]:
         """Sentences that count as this part."""

@@ -76,6 +76,17 @@ KEPT_CAPITALS = frozenset(
     """.split()
 )
 
+FUNCTION_WORDS = frozenset(
+    # Never a name, however it is capitalised: people who leave out full stops begin anew with these.
+    """
+    the a an this that these those my our your his her their its it they we you he she i there
+    and but or so because since although though however if when while as after before once then
+    also in on at to for from with without by of about into over under up down out off not no
+    is are was were be been am had have has did do does what which who why how where all both each
+    every some any most other first next finally
+    """.split()
+)
+
 PRONOUNS = {
     # One form for all genders, so that a pronoun cannot move a score.
     "he": "they",

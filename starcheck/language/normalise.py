@@ -10,19 +10,26 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from starcheck.language.cues import KEPT_CAPITALS, PRONOUNS
+from starcheck.language.cues import FUNCTION_WORDS, KEPT_CAPITALS, PRONOUNS
 
 NAME = "Sam"
 """Stands for every name: short, common, used for all genders."""
 
 _ENDS = frozenset('.!?:;"\u201c\u201d()[]-\u2013\u2014\u2022*>\u2026/')
+_GENDERED_TITLES = frozenset("Mr Mrs Ms Miss Mr. Mrs. Ms.".split())
+"""Hidden like names, since they say what a pronoun says."""
+_TITLES = frozenset("Dr. Prof. Mr. Mrs. Ms.".split())
+"""Their full stop ends no sentence: a name follows."""
+_COMPOUND_NAME = re.compile(r"^(?:Mc|[OD]['\u2019])[A-Z][a-z]+$")
 _KEEPS_ISE = frozenset(
     "advise advertise apprise arise chastise comprise compromise concise cruise demise despise "
     "devise disguise enterprise excise exercise expertise franchise improvise incise likewise "
     "merchandise noise otherwise paradise poise praise precise premise promise raise revise rise "
     "supervise surprise televise treatise vise wise".split()
 )
-_ISE = re.compile(r"^([a-z]{2,}?)is(e|ed|es|er|ers|ing|ation|ations|ational)$")
+_KEPT_ENDINGS = ("aise", "oise", "uise", "wise", "vise", "prise", "promise", "precise", "surmise", "exercise")
+"""Words such as liaise, stepwise, unsupervised: no American writes these with a z."""
+_ISE = re.compile(r"^([a-z]{2,}?)is(e|ed|es|er|ers|ing|able|ation|ations|ational)$")
 _YSE = re.compile(r"^([a-z]*[a-z]l)ys(e|ed|es|er|ers|ing)$")
 _OUR = re.compile(
     r"^(behavi|col|fav|hon|lab|neighb|rum|hum|endeav|harb|vap|od|arm|val|sav|vig|rig)our(.*)$"
@@ -51,6 +58,10 @@ _WORDS = {
     "cheque": "check",
     "judgement": "judgment",
     "analyse": "analyze",
+    "practise": "practice",
+    "practises": "practices",
+    "practised": "practiced",
+    "practising": "practicing",
 }
 
 
@@ -66,8 +77,10 @@ def us_spelling(word: str) -> str:
     if match:
         return f"{match[1]}yz{match[2]}"
     match = _ISE.match(word)
-    if match and match[1] + "ise" not in _KEEPS_ISE and len(match[1]) > 2:
-        return f"{match[1]}iz{match[2]}"
+    if match and len(match[1]) > 2:
+        stem = match[1] + "ise"
+        if stem not in _KEEPS_ISE and not stem.endswith(_KEPT_ENDINGS):
+            return f"{match[1]}iz{match[2]}"
     return word
 
 
@@ -77,13 +90,22 @@ def _plain(word: str) -> str:
     new = PRONOUNS.get(lower) or us_spelling(lower)
     if new == lower:
         return word
+    if word.isupper():
+        return new.upper()
     return new.capitalize() if word[0].isupper() else new
 
 
 @lru_cache(maxsize=50_000)
 def _looks_like_name(word: str) -> bool:
+    if _COMPOUND_NAME.match(word):
+        return True
     head = word.split("'")[0].split("\u2019")[0]
-    return len(head) > 1 and head.istitle() and head.isalpha() and head.lower() not in KEPT_CAPITALS
+    kept = head.lower() in KEPT_CAPITALS or head.lower() in FUNCTION_WORDS
+    return len(head) > 1 and head.istitle() and head.isalpha() and not kept
+
+
+def _breaks_line(word: str) -> bool:
+    return word.isspace() and word.splitlines() != [word]
 
 
 def neutral_words(words: Sequence[str]) -> list[str]:
@@ -103,6 +125,8 @@ def neutral_words(words: Sequence[str]) -> list[str]:
     starts = True
     for position, word in enumerate(words):
         inside[position] = not starts
-        starts = word[-1] in _ENDS or word.isspace() or (starts and not word[0].isalnum())
+        ends = word[-1] in _ENDS or _breaks_line(word)
+        starts = word not in _TITLES and (ends or (starts and not word[0].isalnum()))
     names = {w for w, mid in zip(words, inside, strict=True) if mid and _looks_like_name(w)}
+    names |= _GENDERED_TITLES
     return [NAME if word in names else _plain(word) for word in words]

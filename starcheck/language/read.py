@@ -30,41 +30,57 @@ def parse(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parsed]:
     tuple of (tuple of Sentence, tuple of Facts)
         One fact record a sentence.
     """
-    from spacy.tokens import Doc
-
     nlp = pipeline.load()
 
-    def neutral_docs() -> Iterator[tuple[Any, tuple[str, list[int], list[bool]]]]:
+    def neutral_docs() -> Iterator[tuple[Any, tuple[str, list[int]]]]:
         for text in texts:
             given = nlp.make_doc(text)
-            words, names = _neutral(given)
-            doc = Doc(nlp.vocab, words=words, spaces=[bool(t.whitespace_) for t in given])
-            yield doc, (text, [t.idx for t in given], names)
+            yield _neutral_doc(nlp, given), (text, [t.idx for t in given])
 
-    for doc, (text, starts, names) in nlp.pipe(
-        neutral_docs(), as_tuples=True, batch_size=batch_size
-    ):
-        yield _describe(text, doc, starts, names)
+    for doc, (text, starts) in nlp.pipe(neutral_docs(), as_tuples=True, batch_size=batch_size):
+        yield _describe(text, tokens_of(doc, starts, _names(doc)), doc)
+
+
+def facts_of_spans(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> Iterator[tuple[Facts, ...]]:
+    """Facts of sentences whose bounds are given, as labelled answers have them."""
+    nlp = pipeline.load()
+    for text, bounds in zip(texts, spans, strict=True):
+        given = nlp.make_doc(text)
+        starts = [t.idx for t in given]
+        doc = nlp(_neutral_doc(nlp, given))
+        tokens = tokens_of(doc, starts, _names(doc))
+        yield tuple(
+            facts_of(
+                Sentence(text[start:end], start, end, i), tokens, bisect_left(starts, start), bisect_left(starts, end)
+            )
+            for i, (start, end) in enumerate(bounds)
+        )
 
 
 def describe(doc: Any) -> Parsed:
     """The same for a document that the caller's own spaCy pipeline has parsed already."""
-    _, names = _neutral(doc)
-    return _describe(doc.text, doc, [t.idx for t in doc], names)
+    starts = [t.idx for t in doc]
+    words = neutral_words([t.text for t in doc])
+    return _describe(doc.text, tokens_of(doc, starts, [w == NAME for w in words], words), doc)
 
 
-def _neutral(doc: Any) -> tuple[list[str], list[bool]]:
-    given = [t.text for t in doc]
-    words = neutral_words(given)
-    return words, [new == NAME for new in words]
+def _neutral_doc(nlp: Any, given: Any) -> Any:
+    """The tokens with names, pronouns and spelling evened out, one for one."""
+    from spacy.tokens import Doc
+
+    words = neutral_words([t.text for t in given])
+    return Doc(nlp.vocab, words=words, spaces=[bool(t.whitespace_) for t in given])
 
 
-def _describe(text: str, doc: Any, starts: Sequence[int], names: Sequence[bool]) -> Parsed:
-    tokens: list[Token] = tokens_of(doc, starts, names)
-    parsed_starts = [starts[span.start] for span in doc.sents] if len(doc) else []
+def _names(doc: Any) -> list[bool]:
+    return [t.text == NAME for t in doc]
+
+
+def _describe(text: str, tokens: Sequence[Token], doc: Any) -> Parsed:
+    starts = [t.start for t in tokens]
+    parsed_starts = [starts[span.start] for span in doc.sents] if starts else []
     sentences = segment(text, parsed_starts)
     facts = tuple(
-        facts_of(s, tokens, bisect_left(starts, s.start), bisect_left(starts, s.end))
-        for s in sentences
+        facts_of(s, tokens, bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences
     )
     return sentences, facts

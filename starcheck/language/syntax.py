@@ -43,11 +43,18 @@ class Token:
     name: bool
 
 
-def tokens_of(doc: Any, starts: Sequence[int], names: Sequence[bool]) -> list[Token]:
-    """The parsed tokens of a document, at their offsets in the answer as given."""
+def tokens_of(
+    doc: Any, starts: Sequence[int], names: Sequence[bool], words: Sequence[str] | None = None
+) -> list[Token]:
+    """The parsed tokens of a document, at their offsets in the answer as given.
+
+    ``words`` replaces the tokens' texts, one for one, where the document was not parsed from
+    normalised words.
+    """
+    shown = words if words is not None else [t.text for t in doc]
     return [
-        Token(t.text, t.lower_, t.tag_, t.dep_, t.head.i, start, t.whitespace_, name)
-        for t, start, name in zip(doc, starts, names, strict=True)
+        Token(word, word.lower(), t.tag_, t.dep_, t.head.i, start, t.whitespace_, name)
+        for t, word, start, name in zip(doc, shown, starts, names, strict=True)
     ]
 
 

@@ -88,7 +88,7 @@ def _parts(report: Report) -> str:
 def _part_row(part: PartScore, report: Report) -> str:
     least, most = profile_named(report.profile).shares[part.part]
     width = round(part.strength / 3 * 100)
-    moved = ", ".join(f"{'+' if points > 0 else '\u2212'} {name}" for name, points in part.moved[:2])
+    moved = ", ".join(("+ " if points > 0 else "\u2212 ") + name for name, points in part.moved[:2])
     return (
         f'<tr class="{part.part.value}"><th><b>{LETTERS[part.part]}</b> {part.part.value.capitalize()}</th>'
         f'<td><span class="bar"><i style="width:{width}%"></i></span> {part.strength:.1f} {strength_words(part.strength)}</td>'

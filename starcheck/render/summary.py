@@ -54,7 +54,8 @@ def sentence_numbers(indices: tuple[int, ...]) -> str:
     if not indices:
         return ""
     shown = ", ".join(str(i + 1) for i in indices[:5])
-    return f"sentence{'s' if len(indices) > 1 else ''} {shown}{'\u2026' if len(indices) > 5 else ''}"
+    dots = "\u2026" if len(indices) > 5 else ""
+    return f"sentence{'s' if len(indices) > 1 else ''} {shown}{dots}"
 
 
 def _duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ are checked, and a folder that does not match is refused by name.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from starcheck.tagging.classifier import StarTagger
 from starcheck.tagging.encoder import Encoder
 
 FORMAT = "starcheck.model/1"
-_FILES = ("weights.npz", "encoder.onnx", "tokenizer.json")
+_FILES = ("weights.npz", "encoder.onnx", "tokenizer.json", "memory.npz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def save(
         Training facts (data, seed, versions) that the card prints; JSON types only.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _write_arrays(
+    write_arrays(
         folder / "weights.npz",
         {
             "coef": tagger.coef_.astype(np.float32),
@@ -181,10 +182,8 @@ def _tagger(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]], 
     return tagger
 
 
-def _write_arrays(path: Path, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """An .npz whose bytes depend on the numbers only (numpy's own writer stamps the time)."""
-    import io
-
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):
             buffer = io.BytesIO()

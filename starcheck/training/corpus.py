@@ -42,6 +42,8 @@ class Reading:
     competencies: tuple[str, ...]
     quantified: bool
     ownership: str
+    rated: bool = True
+    """False where only sentences were labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +261,5 @@ def _reading(record: Mapping[str, Any], labels: tuple[Part, ...], place: str) ->
         competencies=competencies,
         quantified=bool(record.get("quantified", False)),
         ownership=_one_of(record, "ownership", OWNERSHIP, "none", place),
+        rated="overall" in record,
     )

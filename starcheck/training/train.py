@@ -1,0 +1,178 @@
+"""Rebuild the model: the encoder where asked for (torch), the classifier and judges always.
+
+``retrain`` without ``encoder`` takes seconds and no torch: the model folder remembers what encoders
+that had not seen them said of the corpus's sentences (``memory.npz``), and the classifier is refitted
+on that and on the user's own labels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from starcheck import __version__
+from starcheck.assets import asset
+from starcheck.errors import CorpusError, InputError, ModelError
+from starcheck.tagging import store
+from starcheck.tagging.classifier import StarTagger
+from starcheck.training.corpus import LabelledAnswer, read
+from starcheck.training.measure import Figures, answer_figures, sentence_figures, table
+from starcheck.training.prepare import Prepared, folds, prepare
+from starcheck.training.stack import Logits, fit_stack, reading_of
+
+TAGGER = StarTagger()
+"""Chosen by cross-validation on the corpus; see the model card."""
+
+OWN_WEIGHT = 3.0
+"""Weight of a user's own answer against one of the shipped corpus."""
+FEWEST_TO_HOLD = 8
+"""Own answers from which a quarter of them is held out to measure before and after."""
+
+
+def retrain(
+    labels: Sequence[Path],
+    base: str,
+    output: Path | None,
+    encoder: bool,
+    weights: str | None,
+    say: Callable[[str], Any],
+) -> Path:
+    """Refit a model.
+
+    Parameters
+    ----------
+    labels : sequence of pathlib.Path
+        JSON Lines files of the user's labelled answers; may be empty.
+    base : str
+        Model whose encoder is kept.
+    output : pathlib.Path or None
+        Folder to write; ``./star-own`` if left out.
+    encoder : bool
+        Fine-tune the encoder too.
+    weights : str or None
+        Base weights for that.
+    say : callable
+        Takes lines of progress.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder written.
+
+    Raises
+    ------
+    CorpusError, ModelError, InputError
+        If labels are malformed, the base model is damaged, or torch is needed and missing.
+    """
+    own = read(labels)
+    folder = output or Path("star-own")
+    corpus = [a for a in read([asset("data", "answers")]) if a.split == "train"]
+    prepared = prepare(corpus)
+    if encoder:
+        logits = _train_encoder(prepared, folder, weights, say)
+    else:
+        _copy_encoder(base, folder)
+        logits = remembered(folder, prepared)
+    held: list[LabelledAnswer] = []
+    if own:
+        clash = {a.id for a in own} & {a.id for a in corpus}
+        if clash:
+            raise CorpusError(f"The ids {', '.join(sorted(clash)[:3])} are used in the shipped corpus: rename yours.")
+        if len(own) >= FEWEST_TO_HOLD:
+            held, own = own[::4], [a for i, a in enumerate(own) if i % 4]
+    mine = prepare(own)
+    network = _encoder_of(folder)
+    mine_logits: list[Logits | None] = [network.encode([f.normal for f in p.facts]) if network else None for p in mine]
+    answer_weights = [1.0] * len(prepared) + [OWN_WEIGHT] * len(mine)
+    fitted = fit_stack([*prepared, *mine], [*logits, *mine_logits], TAGGER, answer_weights)
+    about = {"corpus": _digest(corpus), "answers": len(corpus), "own_answers": len(mine), "versions": _versions()}
+    store.save(folder, folder.name, __version__, fitted.tagger, fitted.judges.to_json(), about)
+    everyone = [p.answer for p in (*prepared, *mine)]
+    gold = [p.labels for p in (*prepared, *mine)]
+    figures = {**sentence_figures(gold, fitted.readings), **answer_figures(everyone, fitted.readings, fitted.judges)}
+    (folder / "metrics.json").write_text(json.dumps({"cross_validation": figures}, indent=1) + "\n", encoding="utf-8")
+    say(f"Wrote {folder}. Cross-validation on {len(everyone)} answers, grouped by story:")
+    say(table({"value": figures}))
+    if held:
+        say(f"On {len(held)} of your answers that were held out, before and after:")
+        say(table({"before": _on(held, base), "after": _on(held, str(folder))}))
+    elif own:
+        say(f"Fewer than {FEWEST_TO_HOLD} answers of your own: none held out, so no before and after.")
+    return folder
+
+
+def remembered(folder: Path, prepared: Sequence[Prepared]) -> list[Logits | None]:
+    """What out-of-fold encoders said of corpus answers, by answer id.
+
+    Raises
+    ------
+    ModelError
+        If the memory does not fit the corpus.
+    """
+    path = folder / "memory.npz"
+    if not path.is_file():
+        if (folder / "encoder.onnx").is_file():
+            raise ModelError(f"The model folder {folder} has no 'memory.npz', which refitting needs: copy it again.")
+        return [None] * len(prepared)
+    with np.load(path, allow_pickle=False) as file:
+        out: list[Logits | None] = []
+        for p in prepared:
+            logits = file[p.answer.id].astype(np.float32) if p.answer.id in file.files else None
+            if logits is None or len(logits) != len(p.facts):
+                raise ModelError(f"'memory.npz' in {folder} does not fit the corpus at {p.answer.id!r}: train the encoder again.")
+            out.append(logits)
+    return out
+
+
+def _train_encoder(prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]) -> list[Logits | None]:
+    try:
+        from starcheck.training.encode import train_encoder
+    except ImportError as error:
+        raise InputError(f"Training the encoder needs {error.name}: pip install 'starcheck[train]'.") from None
+    answers = [p.answer for p in prepared]
+    return train_encoder(prepared, folds(answers), folder, weights, say)
+
+
+def _copy_encoder(base: str, folder: Path) -> None:
+    source = store.load(base).folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if source.resolve() == folder.resolve():
+        return
+    for name in ("encoder.onnx", "tokenizer.json", "memory.npz"):
+        if (source / name).is_file():
+            shutil.copyfile(source / name, folder / name)
+
+
+def _encoder_of(folder: Path) -> Any:
+    from starcheck.tagging.encoder import Encoder
+
+    return Encoder(folder) if (folder / "encoder.onnx").is_file() else None
+
+
+def _on(answers: Sequence[LabelledAnswer], model: str) -> Figures:
+    loaded = store.load(model)
+    prepared = prepare(answers)
+    readings = [
+        reading_of(p, loaded.tagger, loaded.encoder.encode([f.normal for f in p.facts]) if loaded.encoder else None)
+        for p in prepared
+    ]
+    return sentence_figures([p.labels for p in prepared], readings)
+
+
+def _digest(answers: Sequence[LabelledAnswer]) -> str:
+    total = hashlib.sha256()
+    for a in answers:
+        total.update(json.dumps([a.id, a.text, [s.part.value for s in a.sentences]]).encode())
+    return total.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("scikit-learn", "spacy", "numpy")}
