@@ -28,7 +28,7 @@ def _pasted(case: Case) -> Seen:
     if case.pasted is None:
         return None
     name, share = case.pasted
-    return f"{share:.0%} of {name} stands here word for word. Tell a story of your own.", ()
+    return f"{share:.0%} of starcheck's {name} stands here word for word. Only a story of your own can speak for you.", ()
 
 
 def _question_copied(case: Case) -> Seen:
@@ -47,7 +47,7 @@ INTEGRITY_RULES: dict[str, Rule] = {
         Rule("I01", "tip", "Said twice", "repetition adds no evidence", _repeats),
         Rule("I02", "fix", "A passage that does not belong", "text from elsewhere adds no evidence", _foreign),
         Rule("I03", "fix", "Words to the marker", "instructions are not part of an answer", _instructions),
-        Rule("I04", "fix", "Known text", "a model answer shows nothing about you", _pasted),
+        Rule("I04", "tip", "Known text", "a model answer shows nothing about you", _pasted),
         Rule("I05", "tip", "Question copied", "restating the question is no evidence", _question_copied),
     )
 }

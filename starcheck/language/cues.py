@@ -80,10 +80,12 @@ FUNCTION_WORDS = frozenset(
     # Never a name, however it is capitalised: people who leave out full stops begin anew with these.
     """
     the a an this that these those my our your his her their its it they we you he she i there
+    him hers himself herself
     and but or so because since although though however if when while as after before once then
     also in on at to for from with without by of about into over under up down out off not no
     is are was were be been am had have has did do does what which who why how where all both each
-    every some any most other first next finally
+    every some any most other another one anything something first next finally again instead through
+    back along straight would could myself mine
     """.split()
 )
 
@@ -91,10 +93,10 @@ PRONOUNS = {
     # One form for all genders, so that a pronoun cannot move a score.
     "he": "they",
     "she": "they",
-    "him": "them",
-    "her": "them",
-    "his": "their",
-    "hers": "theirs",
     "himself": "themselves",
     "herself": "themselves",
 }
+HIM_OR_HER = frozenset("him his her hers".split())
+"""Become them or their by the word that follows: "her" alone does not say which it is."""
+BEFORE_NOUNS = frozenset("own first next other most".split())
+"""Function words that may stand between "their" and its noun."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from starcheck.language.cues import FUNCTION_WORDS, KEPT_CAPITALS, PRONOUNS
+from starcheck.language.cues import BEFORE_NOUNS, FUNCTION_WORDS, HIM_OR_HER, KEPT_CAPITALS, PRONOUNS
 
 NAME = "Sam"
 """Stands for every name: short, common, used for all genders."""
@@ -72,7 +72,7 @@ def us_spelling(word: str) -> str:
         return _WORDS[word]
     match = _OUR.match(word)
     if match:
-        return f"{match[1]}or{match[2]}"
+        word = f"{match[1]}or{match[2]}"
     match = _YSE.match(word)
     if match:
         return f"{match[1]}yz{match[2]}"
@@ -88,11 +88,20 @@ def us_spelling(word: str) -> str:
 def _plain(word: str) -> str:
     lower = word.lower()
     new = PRONOUNS.get(lower) or us_spelling(lower)
-    if new == lower:
-        return word
+    return word if new == lower else _in_case_of(word, new)
+
+
+def _in_case_of(word: str, new: str) -> str:
     if word.isupper():
         return new.upper()
     return new.capitalize() if word[0].isupper() else new
+
+
+def _them_or_their(word: str, following: str) -> str:
+    """One rule for all four words, so that "him" and "her" in the same place cannot differ."""
+    after = following.lower()
+    noun = after[:1].isalpha() and (after in BEFORE_NOUNS or after not in FUNCTION_WORDS)
+    return _in_case_of(word, "their" if noun else "them")
 
 
 @lru_cache(maxsize=50_000)
@@ -129,4 +138,7 @@ def neutral_words(words: Sequence[str]) -> list[str]:
         starts = word not in _TITLES and (ends or (starts and not word[0].isalnum()))
     names = {w for w, mid in zip(words, inside, strict=True) if mid and _looks_like_name(w)}
     names |= _GENDERED_TITLES
-    return [NAME if word in names else _plain(word) for word in words]
+    return [
+        NAME if word in names else _them_or_their(word, after) if word.lower() in HIM_OR_HER else _plain(word)
+        for word, after in zip(words, [*words, ""][1:], strict=True)
+    ]

@@ -45,7 +45,8 @@ def windows(pieces: Sequence[Sequence[int]], cls: int, sep: int, size: int = WIN
     list of Window
         Each sentence is kept in exactly one window.
     """
-    cut = [tuple(piece[:LONGEST_SENTENCE]) for piece in pieces]
+    longest = min(LONGEST_SENTENCE, size - 2)  # beside [CLS] and its own [SEP]
+    cut = [tuple(piece[:longest]) for piece in pieces]
     groups = _groups([len(piece) + 1 for piece in cut], size - 1)
     best: dict[int, tuple[int, int]] = {}
     for g, (first, last) in enumerate(groups):

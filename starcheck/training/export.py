@@ -36,16 +36,16 @@ def export(network: Network, tokenizer: Any, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "encoder.onnx"
-    example = (torch.ones(1, 16, dtype=torch.long), torch.full((1, 3, 16), 1 / 16))
+    example = (torch.ones(1, 16, dtype=torch.long), torch.full((3, 16), 1 / 16))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns of shapes it handles by the dynamic axes
         torch.onnx.export(
-            _Flat(network),
+            _Flat(network).eval(),
             example,
             str(path),
             input_names=["ids", "pool"],
             output_names=["logits"],
-            dynamic_axes={"ids": {1: "tokens"}, "pool": {1: "sentences", 2: "tokens"}, "logits": {0: "sentences"}},
+            dynamic_axes={"ids": {1: "tokens"}, "pool": {0: "sentences", 1: "tokens"}, "logits": {0: "sentences"}},
             opset_version=OPSET,
             dynamo=False,
         )
@@ -63,7 +63,7 @@ class _Flat(torch.nn.Module):
         self.network = network
 
     def forward(self, ids: Any, pool: Any) -> Any:
-        return self.network(ids, pool, torch.ones_like(ids))[0]
+        return self.network(ids, pool.unsqueeze(0), torch.ones_like(ids))[0]
 
 
 def pack(model: Any) -> Any:

@@ -31,7 +31,7 @@ class Recipe:
     """How the encoder is trained; the card prints it."""
 
     base: str = HUB_NAME
-    layers: int = 6
+    layers: int = 5
     frozen_layers: int = 0
     epochs: int = 5
     batch_tokens: int = 2500
@@ -63,7 +63,12 @@ class Example:
 
 
 class Network(nn.Module):
-    """Transformer, mean pooling per sentence, one linear layer."""
+    """Transformer whose last layer asks for sentences only; then one linear layer.
+
+    All layers but the last read tokens. Their vectors are averaged into sentence vectors, and these
+    alone are the queries of the last layer, which sees all tokens: a layer more of understanding for a
+    sixth of its cost.
+    """
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
@@ -76,15 +81,40 @@ class Network(nn.Module):
             attention_probs_dropout_prob=recipe.dropout,
         )
         self.body.pooler = None
-        self.body.encoder.layer = self.body.encoder.layer[: recipe.layers]
+        layers = self.body.encoder.layer
+        self.last = layers[recipe.layers - 1]
+        self.body.encoder.layer = layers[: recipe.layers - 1]
+        self.heads = self.body.config.num_attention_heads
         self.head = nn.Linear(self.body.config.hidden_size, len(OUTPUTS))
         for frozen in (self.body.embeddings, *self.body.encoder.layer[: recipe.frozen_layers]):
             frozen.requires_grad_(False)
 
-    def forward(self, ids: Any, pool: Any, mask: Any = None) -> Any:
-        """Logits of every sentence, (n_sentences, len(OUTPUTS))."""
+    def forward(self, ids: Any, pool: Any, mask: Any) -> Any:
+        """Logits of every sentence, (n_answers, n_sentences, len(OUTPUTS))."""
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-        return self.head(torch.matmul(pool, hidden.float()))
+        sentences = torch.matmul(pool.to(hidden.dtype), hidden)
+        return self.head(self._ask(sentences, hidden, mask).float())
+
+    def _ask(self, sentences: Any, hidden: Any, mask: Any) -> Any:
+        """The last layer, its queries from sentences and its keys and values from tokens."""
+        attention = self.last.attention
+        query, key, value = (
+            self._split(part(x))
+            for part, x in (
+                (attention.self.query, sentences),
+                (attention.self.key, hidden),
+                (attention.self.value, hidden),
+            )
+        )
+        scores = torch.matmul(query, key.transpose(-1, -2)) / query.shape[-1] ** 0.5
+        scores = scores + (1 - mask[:, None, None, :].to(scores.dtype)) * -1e4
+        context = torch.matmul(scores.softmax(-1), value).transpose(1, 2)
+        context = context.reshape(context.shape[0], context.shape[1], -1)
+        asked = attention.output(context, sentences)
+        return self.last.output(self.last.intermediate(asked), asked)
+
+    def _split(self, x: Any) -> Any:
+        return x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
 
 
 def load_tokenizer(base: str) -> Any:
@@ -135,7 +165,7 @@ def finetune(examples: Sequence[Example], foreign: Sequence[str], recipe: Recipe
 
 
 def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
-    body = [p for p in network.body.parameters() if p.requires_grad]
+    body = [p for part in (network.body, network.last) for p in part.parameters() if p.requires_grad]
     return torch.optim.AdamW(
         [
             {"params": body, "lr": recipe.learning_rate, "weight_decay": recipe.weight_decay},
@@ -227,8 +257,8 @@ def _loss(network: Network, batch: Sequence[_Item], recipe: Recipe) -> Any:
         pool[b, : len(matrix), :n] = torch.from_numpy(matrix)
         real[b, : len(matrix)] = True
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = network.body(input_ids=ids, attention_mask=mask).last_hidden_state
-    logits = network.head(torch.matmul(pool, hidden.float()))[real]
+        logits = network(ids, pool, mask)
+    logits = logits.float()[real]
     parts = torch.from_numpy(np.vstack([item.parts for item in batch]))
     competencies = torch.from_numpy(np.vstack([item.competencies for item in batch]))
     foreign = torch.from_numpy(np.vstack([item.foreign for item in batch]))
@@ -250,8 +280,8 @@ def predict(network: Network, tokenizer: Any, answers: Sequence[Sequence[str]]) 
         ids = tokenizer(list(sentences), add_special_tokens=False)["input_ids"]
         for window in windows(ids, tokenizer.cls_token_id, tokenizer.sep_token_id):
             pool = pooling(np.asarray(window.spans), len(window.ids))
-            found = network(torch.tensor([window.ids]), torch.from_numpy(pool)).numpy()
-            found = found.reshape(len(window.spans), -1)
+            ids_of_window = torch.tensor([window.ids])
+            found = network(ids_of_window, torch.from_numpy(pool)[None], torch.ones_like(ids_of_window))[0].numpy()
             kept = np.asarray(window.kept)
             logits[np.asarray(window.sentences)[kept]] = found[kept]
         out.append(logits)
