@@ -25,5 +25,28 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	touch $@
 
+# Rebuild the model, encoders included (about an hour on two cores).
+WEIGHTS ?= sentence-transformers/all-MiniLM-L6-v2
+train: $(VENV)/.installed-train
+	$(BIN)/starcheck train --encoder --weights $(WEIGHTS) --output models/star-en
+
+evaluate: $(VENV)/.installed-test
+	$(BIN)/starcheck evaluate
+
+trust: $(VENV)/.installed-test
+	$(BIN)/starcheck trust
+
+# A file of labelled answers outside the project can be measured as well: make ablation ALSO=path
+ablation learning-curve: $(VENV)/.installed-test
+	mkdir -p build
+	$(BIN)/python -m starcheck.training.experiments $@ $(if $(ALSO),--also $(ALSO)) --json build/$@.json --plot build/$@.svg
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python tests/benchmarks/speed.py
+
+$(VENV)/.installed-train: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	touch $@
+
 clean:
 	rm -rf $(VENV) dist build

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from starcheck import __version__
 from starcheck.errors import InputError, StarcheckError
-from starcheck.records import LEVELS
+from starcheck.records import LEVELS, Answer
+
+if TYPE_CHECKING:
+    from starcheck.comparison import Comparison
+    from starcheck.report import Report
 
 app = typer.Typer(
     name="starcheck",
@@ -25,8 +29,6 @@ app = typer.Typer(
 corpus_app = typer.Typer(help="Check the labelled corpus and the agreement of its readers.", no_args_is_help=True)
 app.add_typer(corpus_app, name="corpus")
 
-LevelName = StrEnum("LevelName", [(n, n) for n in LEVELS])  # type: ignore[misc]
-
 
 class Format(StrEnum):
     """Faces of a report."""
@@ -37,8 +39,11 @@ class Format(StrEnum):
     JSON = "json"
 
 
+Form = Annotated[Format, typer.Option("--format", "-f", help="How to show it.")]
 Question = Annotated[str | None, typer.Option("--question", "-q", help="What was asked.")]
-Profile = Annotated[str, typer.Option("--profile", help="Shares to compare with: balanced, washington, swansea, oneguide.")]
+Profile = Annotated[
+    str, typer.Option("--profile", help="Shares to compare with: balanced, washington, swansea, oneguide.")
+]
 Level = Annotated[str | None, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")]
 Mute = Annotated[list[str] | None, typer.Option("--mute", help="Rule code to leave out; may be given again.")]
 Model = Annotated[str, typer.Option("--model", help="'star-en' or a model folder.")]
@@ -65,7 +70,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Read an interview answer and show where its evidence is."""
 
@@ -81,7 +88,9 @@ def read_text(source: str) -> str:
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except FileNotFoundError:
-        raise InputError(f"There is no file {source!r}: give the path of a text file, or - to read standard input.") from None
+        raise InputError(
+            f"There is no file {source!r}: give the path of a text file, or - to read standard input."
+        ) from None
     except IsADirectoryError:
         raise InputError(f"{source!r} is a folder: give one text file, or use 'starcheck batch' for many.") from None
     except OSError as error:
@@ -90,7 +99,8 @@ def read_text(source: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{source!r} is not UTF-8 text (byte {error.start} is {raw[error.start]:#04x}): save it as plain text, UTF-8."
+            f"{source!r} is not UTF-8 text (byte {error.start} is {raw[error.start]:#04x}): "
+            f"save it as plain text, UTF-8."
         ) from None
 
 
@@ -105,10 +115,26 @@ def _write(text: str, output: Path | None) -> None:
         raise InputError(f"Cannot write {str(output)!r} ({error.strerror}): choose another place.") from None
 
 
+def _show(result: Report | Comparison, form: Format, output: Path | None) -> None:
+    """One of the faces of a report or a comparison, in colour where there is a terminal."""
+    if form is Format.TEXT and output is None and sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(result)
+        return
+    faces = {
+        Format.TEXT: result.to_text,
+        Format.HTML: result.to_page,
+        Format.MARKDOWN: result.to_markdown,
+        Format.JSON: result.to_json,
+    }
+    _write(faces[form](), output)
+
+
 @app.command()
 def score(
     source: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file, or - for standard input.")],
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to show the report.")] = Format.TEXT,
+    form: Form = Format.TEXT,
     question: Question = None,
     profile: Profile = "balanced",
     level: Level = None,
@@ -121,35 +147,27 @@ def score(
         text = read_text(source)
         from starcheck.scorer import load
 
-        report = load(model).score(text, question, level, profile, tuple(mute or ()))
-        if form is Format.TEXT and output is None and sys.stdout.isatty():
-            from rich.console import Console
-
-            Console().print(report)
-            return
-        faces = {
-            Format.TEXT: report.to_text,
-            Format.HTML: report.to_page,
-            Format.MARKDOWN: report.to_markdown,
-            Format.JSON: report.to_json,
-        }
-        _write(faces[form](), output)
+        _show(load(model).score(text, question, level, profile, tuple(mute or ())), form, output)
 
 
 @app.command()
 def compare(
     old: Annotated[str, typer.Argument(help="The earlier draft.")],
     new: Annotated[str, typer.Argument(help="The later draft.")],
+    form: Form = Format.TEXT,
+    question: Question = None,
     profile: Profile = "balanced",
+    mute: Mute = None,
     model: Model = "star-en",
+    output: Output = None,
 ) -> None:
     """Compare two drafts of an answer: what improved, what was lost."""
     with _plainly():
-        texts = [read_text(old), read_text(new)]
+        drafts = [Answer(read_text(source), question=question) for source in (old, new)]
         from starcheck.scorer import load
 
-        before, after = load(model).pipe(texts, profile=profile)
-        typer.echo(after.compare(before).to_text(), nl=False)
+        before, after = load(model).pipe(drafts, profile=profile, mute=tuple(mute or ()))
+        _show(after.compare(before), form, output)
 
 
 @app.command()
@@ -168,28 +186,73 @@ def rules() -> None:
 
 @app.command()
 def batch(
-    source: Annotated[Path, typer.Argument(help="A CSV file with one answer a row.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The CSV file to write.")],
-    text_column: Annotated[str | None, typer.Option("--text", help="Column of the answers; found by its usual names.")] = None,
-    processes: Annotated[int, typer.Option("--processes", min=1, help="Processes to score with.")] = 1,
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="CSV, TSV, XLSX, JSONL, Parquet, folders of documents, globs, or -."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A folder for everything, or a name ending in .csv for one table."),
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option("--text", help="Column of the answers; give it again for several a person.")
+    ] = None,
+    id_column: Annotated[str | None, typer.Option("--id", help="Column that names the answer or the person.")] = None,
+    question: Annotated[str | None, typer.Option("--question", help="Column of the questions.")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="Column of the levels.")] = None,
+    group: Annotated[str | None, typer.Option("--group", help="Column to compare groups by (fairness audit).")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Say what would be read, and stop.")] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Keep the answers' words out of every output.")] = False,
+    reports: Annotated[int, typer.Option("--reports", min=0, help="Rows that get a report of their own.")] = 5000,
+    processes: Annotated[
+        int, typer.Option("--processes", "-j", min=0, help="Processes; 0: one a core, at most 8.")
+    ] = 0,
+    dask: Annotated[str | None, typer.Option("--dask", help="Scheduler of a Dask cluster, tcp://host:8786.")] = None,
     profile: Profile = "balanced",
     model: Model = "star-en",
 ) -> None:
-    """Score every row of a table; each row comes out, scored or with the reason why not."""
-    with _plainly():
-        from starcheck.cohort.run import run
+    """Score every answer of a cohort; each row comes out, scored or with the reason why not.
 
-        counts = run(source, output, text_column, processes, profile, model)
-        typer.echo(f"{counts.rows} rows in = {counts.scored} scored + {counts.unscored} unscored + {counts.failed} failed", err=True)
+    Run again with the same arguments after any interruption, it goes on where it stopped.
+    """
+    with _plainly():
+        from starcheck.cohort import command
+        from starcheck.cohort.columns import Choice
+
+        choice = Choice(tuple(text or ()), id_column, question, level, group)
+        command.batch(inputs, output, choice, check, not no_text, reports, processes, dask, profile, model)
+
+
+@app.command()
+def agree(
+    scores: Annotated[Path, typer.Argument(help="scores.csv of a batch.")],
+    marks: Annotated[Path, typer.Argument(help="A coach's marks: an id column and 'band', 'situation', ... (CSV).")],
+    id_column: Annotated[str | None, typer.Option("--id", help="Column of the marks that names the answer.")] = None,
+    group: Annotated[str | None, typer.Option("--group", help="Column of either table to break down by.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a page with the plot here (.html).")
+    ] = None,
+) -> None:
+    """Compare the scores of a batch with a coach's marks, as ETS's RSMTool does."""
+    with _plainly():
+        from starcheck.cohort.agree import agreement
+
+        typer.echo(agreement(scores, marks, id_column, group, output), nl=False)
 
 
 @app.command()
 def train(
-    labels: Annotated[list[Path] | None, typer.Argument(help="Your own labelled answers (.jsonl), added to the shipped corpus.")] = None,
+    labels: Annotated[
+        list[Path] | None, typer.Argument(help="Your own labelled answers (.jsonl), added to the shipped corpus.")
+    ] = None,
     base: Annotated[str, typer.Option("--base", help="Model whose encoder is kept.")] = "star-en",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the new model.")] = None,
-    encoder: Annotated[bool, typer.Option("--encoder", help="Fine-tune the encoder too (needs starcheck[train]; about an hour).")] = False,
-    weights: Annotated[str | None, typer.Option("--weights", help="Base weights of the encoder: a hub name or a folder.")] = None,
+    encoder: Annotated[
+        bool, typer.Option("--encoder", help="Fine-tune the encoder too (needs starcheck[train]; about an hour).")
+    ] = False,
+    weights: Annotated[
+        str | None, typer.Option("--weights", help="Base weights of the encoder: a hub name or a folder.")
+    ] = None,
 ) -> None:
     """Refit the classifier and the judges on the corpus, and on your own labels if given."""
     with _plainly():
@@ -201,13 +264,27 @@ def train(
 @app.command()
 def evaluate(
     model: Model = "star-en",
-    labels: Annotated[list[Path] | None, typer.Argument(help="Labelled answers; by default the corpus's test split.")] = None,
+    labels: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled answers; by default the corpus's test split.")
+    ] = None,
 ) -> None:
     """Measure a model on labelled answers that it was not trained on."""
     with _plainly():
         from starcheck.training.evaluate import evaluate as measure
 
         typer.echo(measure(model, labels or []), nl=False)
+
+
+@app.command()
+def trust(model: Model = "star-en") -> None:
+    """Run the trust and fairness tests on the corpus's test split; exit code 1 if a limit is broken."""
+    with _plainly():
+        from starcheck.training.trust import trust_table
+
+        text, holds = trust_table(model)
+        typer.echo(text, nl=False)
+        if not holds:
+            raise typer.Exit(1)
 
 
 @corpus_app.command("check")

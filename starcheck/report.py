@@ -9,11 +9,14 @@ from functools import lru_cache
 from typing import Any, Self
 
 from starcheck.assets import package_text
+from starcheck.comparison import Comparison, compare
 from starcheck.errors import InputError
 from starcheck.judging.feedback import SHOWN_FIRST
 from starcheck.judging.rubric import band_words
 from starcheck.records import (
+    COMPETENCIES,
     PARTS,
+    STAR,
     Answer,
     CompetencyScore,
     Finding,
@@ -81,9 +84,7 @@ class Report:
             "relevance": self.relevance,
             "sentences": [_sentence_dict(t) for t in self.sentences],
             "parts": {p.part.value: _part_dict(p) for p in self.parts},
-            "competencies": {
-                c.id: {"covered": c.covered, "score": c.score, "evidence": list(c.evidence)} for c in self.competencies
-            },
+            "competencies": {c.id: _competency_dict(c) for c in self.competencies},
             "signals": _signals_dict(self.signals),
             "findings": [{**asdict(f), "evidence": list(f.evidence)} for f in self.findings],
             "notice": NOTICE,
@@ -102,23 +103,47 @@ class Report:
         InputError
             If ``data`` is no report of this schema.
         """
-        if data.get("schema") != SCHEMA:
-            raise InputError(f"This is no starcheck report: schema {data.get('schema')!r}, expected {SCHEMA!r}.")
+        found = data.get("schema") if isinstance(data, Mapping) else None
+        if found != SCHEMA:
+            raise InputError(f"This is no starcheck report: schema {found!r}, expected {SCHEMA!r}.")
+        try:
+            return cls._from_dict(data)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"This starcheck report is damaged ({type(error).__name__}: {error}).") from None
+
+    @classmethod
+    def _from_dict(cls, data: Mapping[str, Any]) -> Self:
         answer = Answer(**data["answer"])
         same = ("profile", "status", "reason", "score", "band", "answer_type", "relevance")
         return cls(
             answer=answer,
             model=ModelInfo(**data["model"]),
             sentences=tuple(_tagged(answer.text, i, s) for i, s in enumerate(data["sentences"])),
-            parts=tuple(_part(Part(name), p) for name, p in data["parts"].items()),
-            competencies=tuple(
-                CompetencyScore(name, c["covered"], c["score"], tuple(c["evidence"]))
-                for name, c in data["competencies"].items()
-            ),
+            parts=tuple(_part(part, data["parts"][part.value]) for part in STAR),
+            competencies=tuple(_competency(name, data["competencies"][name]) for name in COMPETENCIES),
             signals=_signals(data["signals"]),
             findings=tuple(Finding(**{**f, "evidence": tuple(f["evidence"])}) for f in data["findings"]),
             **{name: data[name] for name in same},
         )
+
+    def compare(self, other: Report) -> Comparison:
+        """What this draft improved, and what it lost, against an earlier one.
+
+        Parameters
+        ----------
+        other : Report
+            On the earlier draft, by the same model and profile.
+
+        Returns
+        -------
+        starcheck.comparison.Comparison
+
+        Raises
+        ------
+        InputError
+            If model or profile differ.
+        """
+        return compare(other, self)
 
     def to_html(self) -> str:
         """One self-contained fragment: semantic, escaped, no script."""
@@ -152,7 +177,7 @@ class Report:
     def __str__(self) -> str:
         return self.to_text()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {
             "text/plain": self.to_text(),
             "text/markdown": self.to_markdown(),
@@ -204,6 +229,14 @@ def _part_dict(part: PartScore) -> dict[str, Any]:
 def _part(part: Part, data: Mapping[str, Any]) -> PartScore:
     moved = tuple((m["measure"], m["points"]) for m in data["moved"])
     return PartScore(part, data["strength"], data["score"], data["share"], tuple(data["evidence"]), moved)
+
+
+def _competency_dict(competency: CompetencyScore) -> dict[str, Any]:
+    return {"covered": competency.covered, "score": competency.score, "evidence": list(competency.evidence)}
+
+
+def _competency(name: str, data: Mapping[str, Any]) -> CompetencyScore:
+    return CompetencyScore(name, data["covered"], data["score"], tuple(data["evidence"]))
 
 
 def _signals_dict(signals: Signals) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from starcheck.errors import InputError, ModelError
 from starcheck.judging.feedback import check_codes
@@ -38,8 +38,11 @@ class Scorer:
         self._model = model
         try:
             self._judges: Judges = judges_from(model.judges)
-        except (KeyError, TypeError) as error:
-            raise ModelError(f"The judges in {model.folder} do not fit this version ({error}).") from None
+        except ValueError as error:
+            raise ModelError(
+                f"The judges in 'model.json' of {model.folder} do not fit this version ({error}): "
+                f"copy the model folder again, or train it with this version."
+            ) from None
 
     @property
     def info(self) -> ModelInfo:
@@ -123,7 +126,9 @@ class Scorer:
         seen: Parsed = ((), ()) if refusal else read.describe(doc)
         return self._report(answer, seen, refusal, profile_named(profile), frozenset())
 
-    def _report(self, answer: Answer, seen: Parsed, refusal: Refusal | None, profile: Any, muted: Collection[str]) -> Report:
+    def _report(
+        self, answer: Answer, seen: Parsed, refusal: Refusal | None, profile: Any, muted: Collection[str]
+    ) -> Report:
         sentences, facts = seen
         counted = countable(sentences, facts)
         tagged, counted = tag(self._model, sentences, facts, counted)
@@ -171,7 +176,13 @@ def load(name_or_path: str | Path = "star-en") -> Scorer:
     return Scorer(store.load(name_or_path))
 
 
-def score(text: str, question: str | None = None, level: str | None = None, profile: str = "balanced", mute: Collection[str] = ()) -> Report:
+def score(
+    text: str,
+    question: str | None = None,
+    level: str | None = None,
+    profile: str = "balanced",
+    mute: Collection[str] = (),
+) -> Report:
     """Score one answer with the shipped model.
 
     Parameters
@@ -209,10 +220,21 @@ def _checked(answer: Any) -> Answer:
     if not isinstance(answer, Answer) or not isinstance(answer.text, str):
         found = type(getattr(answer, "text", answer)).__name__
         raise InputError(f"An answer must be text, found {found}: pass a str or starcheck.Answer(text).")
+    for name in ("id", "question"):
+        given = getattr(answer, name)
+        if not isinstance(given, str | None):
+            raise InputError(f"The {name} of an answer must be text or None, found {type(given).__name__}.")
     check_level(answer.level)
-    # Lone surrogates cannot be written as UTF-8 later; they come from broken decoding only.
-    clean = answer.text.encode("utf-8", "replace").decode("utf-8")
-    return answer if clean == answer.text else replace(answer, text=clean)
+    return replace(answer, text=_clean(answer.text), id=_clean(answer.id), question=_clean(answer.question))
+
+
+@overload
+def _clean(text: str) -> str: ...
+@overload
+def _clean(text: str | None) -> str | None: ...
+def _clean(text: str | None) -> str | None:
+    """Without lone surrogates: they come from broken decoding and cannot be written as UTF-8."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _batches(answers: Iterable[Answer], size: int) -> Iterator[list[Answer]]:

@@ -1,0 +1,1 @@
+"""Cohorts: many answers in, one report on all of them out."""

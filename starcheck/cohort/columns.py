@@ -24,8 +24,12 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """Names by which people call these columns, letters and digits only, likeliest first."""
 
-_NUMBERED = re.compile(r"^(?:answer|response|reply|text|q|question|answerto|a)*?(\d{1,2})(?:answer|response|reply|text)?$")
-_ASKS = re.compile(r"^\W*(tell|describe|give|explain|talk|share|walk|what|how|why|when|can|could|please)\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^(?:answer|response|reply|text|q|question|answerto|a)*?(\d{1,2})(?:answer|response|reply|text)?$"
+)
+_ASKS = re.compile(
+    r"^\W*(tell|describe|give|explain|talk|share|walk|what|how|why|when|can|could|please)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,12 @@ def find_columns(table: str, columns: Sequence[str], choice: Choice) -> Columns:
     InputError
         If no column of answers is recognised.
     """
-    given = {field: _named(table, columns, getattr(choice, field)) for field in ("id", "question", "level", "group")}
-    found = {field: given[field] or _usual(columns, field) for field in ("id", "question", "level")}
+    given = {
+        field: named_column(table, columns, getattr(choice, field)) for field in ("id", "question", "level", "group")
+    }
+    found = {field: given[field] or usual_column(columns, field) for field in ("id", "question", "level")}
     if choice.text:
-        names = [str(_named(table, columns, name)) for name in choice.text]
+        names = [str(named_column(table, columns, name)) for name in choice.text]
         text = tuple(_asked(n, columns, found["question"], len(names) > 1) for n in names)
     else:
         text = _answers(table, columns, found["question"], {n for n in given.values() if n})
@@ -98,7 +104,8 @@ def find_columns(table: str, columns: Sequence[str], choice: Choice) -> Columns:
     return Columns(text, rest["id"], rest["level"], given["group"])
 
 
-def _named(table: str, columns: Sequence[str], name: str | None) -> str | None:
+def named_column(table: str, columns: Sequence[str], name: str | None) -> str | None:
+    """The column of this name, spelled as in the header; an error if there is none."""
     if name is None or name in columns:
         return name
     same = [c for c in columns if _bare(c) == _bare(name)]
@@ -107,14 +114,15 @@ def _named(table: str, columns: Sequence[str], name: str | None) -> str | None:
     raise UnknownNameError(f"column of {table}", name, columns)
 
 
-def _usual(columns: Sequence[str], field: str) -> str | None:
+def usual_column(columns: Sequence[str], field: str) -> str | None:
+    """The likeliest column for a field of :data:`USUAL`."""
     bare = {_bare(c): c for c in reversed(columns)}
     return next((bare[name] for name in USUAL[field] if name in bare), None)
 
 
 def _answers(table: str, columns: Sequence[str], question: str | None, taken: set[str]) -> tuple[AnswerColumn, ...]:
     free = [c for c in columns if c not in taken]
-    usual = _usual(free, "text")
+    usual = usual_column(free, "text")
     if usual:
         return (_asked(usual, columns, question, wide=False),)
     asked = {c for c in free if _bare(c).startswith("question")}
@@ -134,7 +142,11 @@ def _asked(name: str, columns: Sequence[str], question: str | None, wide: bool) 
     """What the answers in a column answer: a question column, one with the same number, or its heading."""
     number = _NUMBERED.match(_bare(name))
     if wide and number:
-        same = [c for c in columns if c != name and _bare(c) in (f"question{number[1]}", f"q{number[1]}", f"prompt{number[1]}")]
+        same = [
+            c
+            for c in columns
+            if c != name and _bare(c) in (f"question{number[1]}", f"q{number[1]}", f"prompt{number[1]}")
+        ]
         if same:
             return AnswerColumn(name, question_column=same[0])
     if len(name.split()) >= 4 and (_ASKS.match(name) or name.rstrip().endswith("?")):

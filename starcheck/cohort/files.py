@@ -55,8 +55,14 @@ def _cell(value: object) -> object:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
+def whole(path: Path, sync: bool = True) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only once it is complete, with mode 0600.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    sync : bool, default=True
+        Wait until it is on the disk, so that it outlives a power cut.
 
     Raises
     ------
@@ -71,7 +77,8 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
         Path(name).replace(path)
     except OSError as error:
         raise _plain(path, error) from None
@@ -80,9 +87,9 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             Path(name).unlink()
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, sync: bool = True) -> None:
     """Write a file whole; see :func:`whole`."""
-    with whole(path) as file:
+    with whole(path, sync) as file:
         file.write(data)
 
 
@@ -135,4 +142,6 @@ def need(module: str, what: str, extra: str = "cohort") -> Any:
         return import_module(module)
     except ImportError:
         name = module.split(".")[0]
-        raise InputError(f"{what} needs the package {name!r}: install it with  pip install 'starcheck[{extra}]'") from None
+        raise InputError(
+            f"{what} needs the package {name!r}: install it with  pip install 'starcheck[{extra}]'"
+        ) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from starcheck.cohort.files import need
-from starcheck.cohort.tables import Record, Table, unique_names, decoded
+from starcheck.cohort.tables import Record, Table, decoded, unique_names
 from starcheck.errors import InputError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -56,7 +56,9 @@ def _workbook(path: Path, name: str, values: bool) -> Any:
             warnings.simplefilter("ignore")
             return openpyxl.load_workbook(path, read_only=True, data_only=values)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise InputError(f"{name} is no readable XLSX workbook ({type(error).__name__}): save it again as .xlsx.") from None
+        raise InputError(
+            f"{name} is no readable XLSX workbook ({type(error).__name__}): save it again as .xlsx."
+        ) from None
 
 
 def _sheet_records(rows: Iterator[tuple[int, tuple[Any, Any]]], columns: Sequence[str]) -> Iterator[Record]:
@@ -92,7 +94,8 @@ def read_parquet(path: Path, name: str, start: int = 0) -> Table:
 
 
 def _parquet_records(file: Any, name: str, start: int, arrow: Any) -> Iterator[Record]:
-    first, groups = 0, []
+    first = 0
+    groups: list[int] = []
     for group in range(file.num_row_groups):
         size = file.metadata.row_group(group).num_rows
         if first + size > start or groups:
@@ -107,7 +110,9 @@ def _parquet_records(file: Any, name: str, start: int, arrow: Any) -> Iterator[R
                 if number > start:
                     yield Record(f"row {number}", cells)
     except (arrow.ArrowException, OSError) as error:
-        raise InputError(f"{name} is damaged after row {number} ({type(error).__name__}): copy it again, whole.") from None
+        raise InputError(
+            f"{name} is damaged after row {number} ({type(error).__name__}): copy it again, whole."
+        ) from None
 
 
 def read_documents(paths: Sequence[Path], names: Sequence[str]) -> Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +70,7 @@ def find_inputs(given: Sequence[str], scratch: Path | None = None) -> Inputs:
     given : sequence of str
         As typed. A folder means all files below it whose ending is known, by name.
     scratch : pathlib.Path, optional
-        Folder for a copy of standard input; a temporary one by default.
+        Folder for a copy of standard input, which the caller deletes; without one ``-`` is refused.
 
     Returns
     -------
@@ -85,7 +84,7 @@ def find_inputs(given: Sequence[str], scratch: Path | None = None) -> Inputs:
     found: list[tuple[Path, str]] = []
     ignored: list[str] = []
     for item in given:
-        if item == "-":
+        if item == "-" and scratch is not None:
             found.append((_spooled(scratch), "standard input"))
         elif Path(item).is_dir():
             for path in sorted(p for p in Path(item).rglob("*") if p.is_file() and not _hidden(p, Path(item))):
@@ -97,7 +96,9 @@ def find_inputs(given: Sequence[str], scratch: Path | None = None) -> Inputs:
     # Two files of one name in different folders are told apart by the whole path.
     named = [(p, n if names.count(n) == 1 else p.as_posix()) for p, n in found]
     if not named:
-        raise InputError(f"There is no file to read in {', '.join(map(repr, given))}: known are {', '.join(sorted(KINDS))}.")
+        raise InputError(
+            f"There is no file to read in {', '.join(map(repr, given))}: known are {', '.join(sorted(KINDS))}."
+        )
     return Inputs(tuple(_sources(named)), tuple(ignored))
 
 
@@ -108,7 +109,9 @@ def _files(item: str) -> list[Path]:
     matches = sorted(Path(m) for m in glob.glob(item, recursive=True) if Path(m).is_file())  # noqa: PTH207 - absolute patterns
     if not matches:
         what = "No file matches" if glob.has_magic(item) else "There is no file or folder"
-        raise InputError(f"{what} {item!r}: give CSV, TSV, XLSX, JSONL or Parquet files, a folder of them, or - for standard input.")
+        raise InputError(
+            f"{what} {item!r}: give CSV, TSV, XLSX, JSONL or Parquet files, a folder of them, or - for standard input."
+        )
     return matches
 
 
@@ -125,7 +128,9 @@ def _sources(named: Sequence[tuple[Path, str]]) -> Iterator[Source]:
         elif kind == "xlsx":
             sheets = sheets_of(path, name)
             if not sheets:
-                raise InputError(f"{name} has no sheet with anything in it: a table needs column names and a line for each answer.")
+                raise InputError(
+                    f"{name} has no sheet with anything in it: a table needs column names and a line for each answer."
+                )
             yield from (Source(kind, name if len(sheets) == 1 else f"{name}[{s}]", (path,), sheet=s) for s in sheets)
         else:
             yield Source(kind, name, (path,))
@@ -152,10 +157,9 @@ def _kind(path: Path, name: str) -> str:
     return kind
 
 
-def _spooled(scratch: Path | None) -> Path:
+def _spooled(scratch: Path) -> Path:
     """Standard input as a file, since it is read more than once; only the owner may read it."""
-    folder = Path(tempfile.mkdtemp(prefix="starcheck-")) if scratch is None else scratch
-    path = folder / "standard-input"
+    path = scratch / "standard-input"
     with path.open("wb") as file:
         path.chmod(0o600)
         shutil.copyfileobj(sys.stdin.buffer, file)

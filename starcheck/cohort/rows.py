@@ -94,23 +94,24 @@ def _row(record: Record, column: AnswerColumn, columns: Columns, source: Source,
     problem = record.problem
     if len(text) > LONGEST_CELL and problem is None:
         problem = f"The cell holds {len(text):,} characters, far more than an answer: put one answer in a cell."
-    question = column.question or (cell_text(cells.get(column.question_column)) if column.question_column else "")
-    given_level = cell_text(cells.get(columns.level)) if columns.level else ""
-    level = given_level.strip().lower()
-    notes = ("unknown_level",) if level and level not in LEVELS else ()
+    name = "documents" if source.kind == "document" else source.name
     place = f"{record.place}, column {column.name!r}" if columns.wide else record.place
-    name = source.name if source.kind != "document" else "documents"
+    known = cell_text(cells.get(columns.id)).strip() if columns.id else ""
+    if problem:
+        # In a line that is out of step any cell may hold the answer; only its place is passed on.
+        return Row(number, name, place, known[:80] or str(number), "", problem=problem)
+    question = column.question or (cell_text(cells.get(column.question_column)) if column.question_column else "")
+    level = cell_text(cells.get(columns.level)).strip().lower() if columns.level else ""
     return Row(
         number,
         name,
         place,
-        (cell_text(cells.get(columns.id)).strip() if columns.id else "") or str(number),
-        "" if problem else text,
+        known or str(number),
+        text,
         question.strip() or None,
         level if level in LEVELS else None,
         (cell_text(cells.get(columns.group)).strip() or None) if columns.group else None,
-        problem,
-        notes,
+        notes=("unknown_level",) if level and level not in LEVELS else (),
     )
 
 
@@ -124,7 +125,8 @@ def cell_text(value: Any) -> str:
         value = value.decode("utf-8", "replace")
     if isinstance(value, Mapping | list):
         return ""
-    text = str(value)
+    # Lone surrogates, which JSON can hold, cannot be written as UTF-8.
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
     return "" if text.strip().lower() in ("nan", "<na>", "nat") else text
 
 
@@ -193,7 +195,9 @@ def _warnings(surveys: Sequence[Survey], repeated: Mapping[str, int], notes: Map
         )
     for s in surveys:
         if n := s.encodings.get("cp1252"):
-            out.append(f"{s.source.name}: {n} line{'s are' if n > 1 else ' is'} not UTF-8 and {'were' if n > 1 else 'was'} read as cp1252.")
+            out.append(
+                f"{s.source.name}: {n} line{'s are' if n > 1 else ' is'} not UTF-8 and {'were' if n > 1 else 'was'} read as cp1252."
+            )
     if n := notes.get("unknown_level", 0):
         out.append(f"{n} rows have a level other than {', '.join(LEVELS)}: they are scored without one.")
     return out

@@ -51,7 +51,7 @@ _END: dict[str, type] = {
     "finding_codes": str,
     "flags": str,
     "known_text": str,
-    "known_share": float,
+    "known_similarity": float,
     "duplicate_group": int,
     "model": str,
     "model_version": str,
@@ -61,11 +61,19 @@ _END: dict[str, type] = {
 SCORES: dict[str, type] = {
     **_START,
     **{f"{p.value}_{what}": float for p in STAR for what in ("strength", "share")},
-    **{c: bool for c in COMPETENCIES},
+    **dict.fromkeys(COMPETENCIES, bool),
     **{f"{c}_score": float for c in COMPETENCIES},
     **_END,
 }
 """Columns of ``scores.csv`` and ``scores.parquet``, in order, with their types."""
+
+MARKS = (
+    "answer_type",
+    "relevance",
+    *(n for n in SCORES if n.endswith(("_strength", "_share", "_score"))),
+    *COMPETENCIES,
+)
+"""Columns that stay empty unless the status is "scored"."""
 
 SENTENCES: dict[str, type] = {
     "row": int,
@@ -137,12 +145,15 @@ def scored(row: Row, report: Report, link: str | None) -> dict[str, Any]:
         "finding_codes": " ".join(codes),
         "flags": " ".join([*row.notes, *(FLAGS[c] for c in codes if c in FLAGS), *(["known_text"] if known else [])]),
         "known_text": known[0] if known else None,
-        "known_share": known[1] if known else None,
+        "known_similarity": known[1] if known else None,
         "model": report.model.name,
         "model_version": report.model.version,
         "model_sha256": report.model.sha256,
         "report": link,
     }
+    if report.status != "scored":
+        # Nothing beside a refused answer may look like a mark.
+        line |= dict.fromkeys(MARKS)
     return {name: line.get(name) for name in SCORES}
 
 

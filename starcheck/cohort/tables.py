@@ -93,7 +93,9 @@ def read_json_lines(path: Path, name: str) -> Table:
     for record, _ in zip(_objects(decoded(path, name, Counter())), range(200), strict=False):
         names |= dict.fromkeys(record.cells)
     if not names:
-        raise InputError(f"{name} holds no JSON objects: give one object a line, such as {{\"id\": \"1\", \"answer\": \"...\"}}.")
+        raise InputError(
+            f'{name} holds no JSON objects: give one object a line, such as {{"id": "1", "answer": "..."}}.'
+        )
     return Table(name, tuple(names), _objects(decoded(path, name, encodings)), encodings)
 
 
@@ -108,7 +110,9 @@ def decoded(path: Path, name: str, encodings: Counter[str]) -> Iterator[str]:
         file.seek(0)
         encoding = next((e for mark, e in _BOMS if head.startswith(mark)), None) or _wide_without_mark(head)
         if encoding is None and b"\0" in head:
-            raise InputError(f"{name} is no text file (it holds NUL bytes): give CSV, TSV, JSON Lines, XLSX or Parquet.")
+            raise InputError(
+                f"{name} is no text file (it holds NUL bytes): give CSV, TSV, JSON Lines, XLSX or Parquet."
+            )
         if encoding:
             with io.TextIOWrapper(file, encoding, errors="replace", newline="") as text:
                 for line in text:
@@ -157,6 +161,7 @@ def _delimiter(header: str) -> str:
 
 
 def unique_names(names: list[str]) -> tuple[str, ...]:
+    """Column names without blanks and without two the same."""
     out: list[str] = []
     for i, name in enumerate(names, 1):
         base = name or f"column {i}"

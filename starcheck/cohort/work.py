@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import threading
@@ -9,17 +10,19 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from starcheck.assets import asset
 from starcheck.cohort import duplicates
 from starcheck.cohort.columns import Columns
 from starcheck.cohort.files import need
 from starcheck.cohort.inputs import Source
 from starcheck.cohort.rows import Row, take
 from starcheck.cohort.table import SENTENCES, arrow_schema, failed, scored, sentences
-from starcheck.errors import ModelError, StarcheckError
+from starcheck.errors import LanguageModelError, ModelError, StarcheckError
 from starcheck.records import Answer
 from starcheck.report import Report
 
@@ -92,23 +95,45 @@ def do(job: Job) -> Done:
     """
     rows = take_slice(job.rows) if isinstance(job.rows, Slice) else job.rows
     lines: dict[int, dict[str, Any]] = {}
-    told: list[dict[str, Any]] = []
-    pages: dict[str, str] = {}
-    sketches: dict[int, Any] = {}
+    extra = Extra()
     with _one_at_a_time:
         for row, outcome in _outcomes(rows, job):
-            if isinstance(outcome, str):
-                lines[row.number] = failed(row, outcome)
-                continue
-            link = report_path(row.number) if job.how.full and job.how.text and row.number <= job.how.reports else None
-            lines[row.number] = scored(row, outcome, link)
-            if job.how.full:
-                told += sentences(row, outcome, job.how.text)
-                sketches[row.number] = duplicates.sketch(row.text)
-            if link:
-                pages[link] = outcome.to_page()
+            lines[row.number] = (
+                failed(row, outcome) if isinstance(outcome, str) else _line(row, outcome, job.how, extra)
+            )
     ordered = [lines[row.number] for row in rows]
-    return Done(job.number, _counts(ordered), _pack(ordered, told, sketches, job.how.full), pages)
+    return Done(job.number, _counts(ordered), _pack(ordered, extra if job.how.full else None), extra.pages)
+
+
+@dataclass(slots=True)
+class Extra:
+    """What a range brings beside its score lines."""
+
+    sentences: list[dict[str, Any]] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
+    sketches: dict[int, Any] = field(default_factory=dict)
+    messages: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+def _line(row: Row, report: Report, how: How, extra: Extra) -> dict[str, Any]:
+    """The score line of a report; what belongs to it goes into ``extra``, all of it or nothing."""
+    wanted = how.full and how.text and row.number <= how.reports
+    link = report_path(row.number) if wanted else None
+    try:
+        line = scored(row, report, link)
+        told = list(sentences(row, report, how.text))
+        sketch = duplicates.sketch(row.text) if how.full else None
+        page = report.to_page() if link else ""
+    except Exception as error:
+        return failed(row, _broke(error))
+    if how.full:
+        extra.sentences += told
+        extra.sketches[row.number] = sketch
+    if how.full and how.text:
+        extra.messages[row.number] = {f.code: f.message for f in report.findings if f.severity != "good"}
+    if link:
+        extra.pages[link] = page
+    return line
 
 
 def take_slice(part: Slice) -> tuple[Row, ...]:
@@ -137,6 +162,8 @@ def _outcomes(rows: Sequence[Row], job: Job) -> Iterator[tuple[Row, Report | str
     answers = [Answer(r.text, r.id, r.question, r.level) for r in good]
     try:
         reports = list(scorer.pipe(answers, profile=job.how.profile))
+    except (ModelError, LanguageModelError):
+        raise
     except Exception:
         # One bad row must not take its neighbours down: each again, alone.
         for row, answer in zip(good, answers, strict=True):
@@ -151,12 +178,32 @@ def _alone(scorer: Any, answer: Answer, profile: str) -> Report | str:
     except StarcheckError as error:
         return str(error)
     except Exception as error:
-        # Only the kind of error: its message may quote the answer, which is never written down.
-        return f"Scoring broke off with {type(error).__name__}: please report this, with the answer if you may."
+        return _broke(error)
+
+
+def _broke(error: Exception) -> str:
+    """Only the kind of error: its message may quote the answer, which is never written down."""
+    return f"Scoring broke off with {type(error).__name__}: please report this, with the answer if you may."
+
+
+def model_file(model: str) -> str:
+    """Checksum of a model's ``model.json``, without loading the model.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model.
+    """
+    folder = Path(model) if Path(model).is_dir() else asset("models", model)
+    try:
+        return hashlib.sha256((folder / "model.json").read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"The folder {folder} is no starcheck model: 'model.json' cannot be read ({error.strerror})."
+        ) from None
 
 
 def _scorer(how: How) -> Any:
-    from starcheck.cohort.plan import model_file
     from starcheck.scorer import load
 
     found = model_file(how.model)
@@ -173,20 +220,27 @@ def _counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {name: found[name] for name in ("scored", "unscored", "failed")}
 
 
-def _pack(lines: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]], sketches: Mapping[int, Any], full: bool) -> bytes:
+def _pack(lines: Sequence[Mapping[str, Any]], extra: Extra | None) -> bytes:
     """All results of a range in one archive, whose checksums tell a damaged one."""
+    told = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    files: dict[str, bytes] = {"rows.jsonl": told.encode()}
+    if extra is not None:
+        known = {n: s for n, s in extra.sketches.items() if s is not None}
+        sketches = np.array(list(known.values()), dtype=np.uint32).reshape(-1, duplicates.PERMUTATIONS)
+        files["sentences.parquet"] = _parquet(extra.sentences)
+        files["messages.json"] = json.dumps(extra.messages, ensure_ascii=False).encode()
+        files["numbers.npy"] = _array(np.array(list(known), dtype=np.int64))
+        files["sketches.npy"] = _array(sketches)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("rows.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-        if full:
-            archive.writestr("sentences.parquet", _parquet(told))
-            known = {n: s for n, s in sketches.items() if s is not None}
-            numbers = np.array(list(known), dtype=np.int64)
-            values = np.array(list(known.values()), dtype=np.uint32).reshape(-1, duplicates.PERMUTATIONS)
-            for name, array in (("numbers.npy", numbers), ("sketches.npy", values)):
-                data = io.BytesIO()
-                np.save(data, array, allow_pickle=False)
-                archive.writestr(name, data.getvalue())
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _array(values: Any) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
     return buffer.getvalue()
 
 

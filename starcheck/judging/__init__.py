@@ -1,0 +1,1 @@
+"""Parts and evidence become strengths, competencies, a band, and advice."""

@@ -10,12 +10,15 @@ from starcheck.records import PARTS, Reading
 
 _GENERAL = re.compile(r"\b(always|usually|often|whenever|every time|tend to|generally|normally|typically)\b", re.I)
 _ONCE = re.compile(
-    r"\b(one (time|day|morning|evening|occasion|example|instance)|last (year|month|week|summer|winter|spring|autumn|term)|"
+    r"\b(one (time|day|morning|evening|occasion|example|instance)|"
+    r"last (year|month|week|summer|winter|spring|autumn|term)|"
     r"(19|20)\d\d|ago|january|february|march|april|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.I,
 )
-_ABOUT_ME = re.compile(r"\b(i am|i'm|i\u2019m|im|i have|i've|i would say|my (strength|weakness|passion|background))\b", re.I)
+_ABOUT_ME = re.compile(
+    r"\b(i am|i'm|i\u2019m|im|i have|i've|i would say|my (strength|weakness|passion|background))\b", re.I
+)
 
 TYPE_MEASURES: tuple[str, ...] = (
     *(f"type.share.{p.value}" for p in PARTS),
@@ -46,8 +49,7 @@ def type_measures(reading: Reading) -> dict[str, float]:
     words = max(sum(f.words for _, f in rows), 1)
     verbs = max(sum(f.count("verbs") for _, f in rows), 1)
     out = {
-        f"type.share.{p.value}": sum(t.probabilities[i] * f.words for t, f in rows) / words
-        for i, p in enumerate(PARTS)
+        f"type.share.{p.value}": sum(t.probabilities[i] * f.words for t, f in rows) / words for i, p in enumerate(PARTS)
     }
     out["type.past"] = sum(f.count("past") for _, f in rows) / verbs
     out["type.present"] = sum(f.count("present") for _, f in rows) / verbs

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from starcheck.judging.linear import Choice
+from starcheck.judging.measures import Measures
 from starcheck.records import COMPETENCIES, PARTS, CompetencyScore, Part, Reading, Tagged
 
 _ACTION = PARTS.index(Part.ACTION)
@@ -26,7 +29,7 @@ def competency_measures(reading: Reading) -> dict[str, float]:
     rows = [t for t, c in zip(reading.tagged, reading.counted, strict=True) if c and t.competencies]
     out = {}
     for k, name in enumerate(COMPETENCIES):
-        strongest = sorted((t.competencies[k] for t in rows), reverse=True)[:2] + [0.0, 0.0]
+        strongest = [*sorted((t.competencies[k] for t in rows), reverse=True)[:2], 0.0, 0.0]
         deeds = max((t.competencies[k] * t.probabilities[_ACTION] for t in rows), default=0.0)
         values = (strongest[0], strongest[1], deeds)
         out.update(dict(zip(competency_names(name), (round(v, 4) for v in values), strict=True)))
@@ -34,23 +37,19 @@ def competency_measures(reading: Reading) -> dict[str, float]:
 
 
 def judge_competencies(
-    reading: Reading, measures: dict[str, float], choices: dict[str, Choice], thresholds: dict[str, float]
+    reading: Reading, measures: Measures, choices: Mapping[str, Choice], thresholds: Mapping[str, float]
 ) -> dict[str, CompetencyScore]:
-    """Judge all seven, each with the sentences that it rests on."""
+    """Judge all seven, each with the sentences that it rests on; no sentence, no competency."""
+    rows = [t for t, c in zip(reading.tagged, reading.counted, strict=True) if c and t.competencies]
     out = {}
     for k, name in enumerate(COMPETENCIES):
-        score = choices[name].probabilities(measures)["yes"]
-        covered = score >= thresholds[name]
-        out[name] = CompetencyScore(name, covered, score, _evidence(reading, k, covered))
+        score = choices[name].probabilities(measures)["yes"] if rows else 0.0
+        covered = bool(rows) and score >= thresholds[name]
+        out[name] = CompetencyScore(name, covered, score, _evidence(rows, k) if covered else ())
     return out
 
 
-def _evidence(reading: Reading, k: int, covered: bool) -> tuple[int, ...]:
-    rows: list[Tagged] = [
-        t for t, c in zip(reading.tagged, reading.counted, strict=True) if c and t.competencies
-    ]
-    if not covered or not rows:
-        return ()
+def _evidence(rows: Sequence[Tagged], k: int) -> tuple[int, ...]:
     ranked = sorted(rows, key=lambda t: (-t.competencies[k], t.sentence.index))[:3]
     shown = [t.sentence.index for t in ranked if t.competencies[k] >= SHOWN] or [ranked[0].sentence.index]
     return tuple(sorted(shown))

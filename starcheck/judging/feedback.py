@@ -34,7 +34,9 @@ def check_codes(codes: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
-def advise(case: Case, rescore: Callable[[dict[str, float]], float], muted: Collection[str] = ()) -> tuple[Finding, ...]:
+def advise(
+    case: Case, rescore: Callable[[dict[str, float]], float], muted: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """Ask every rule that is not muted.
 
     Parameters

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from starcheck.assets import text_of
+from starcheck.assets import asset, text_of
+from starcheck.judging.instructions import is_instruction
 from starcheck.judging.rubric import FEWEST_WORDS, MOST_WORDS
 from starcheck.records import Facts, Sentence, Tagged
 
@@ -25,14 +26,6 @@ _ENGLISH = frozenset(
     "would could can will when what which who how if then than there about out up all because just "
     "one after before into over also more time work got get said asked told team".split()
 )
-_INSTRUCTION = re.compile(
-    r"\b(ignore|disregard|forget|override)\b.{0,40}\b(instruction|prompt|rule|above|previous|prior)"
-    r"|\b(give|award|assign|grant|rate|score|mark)\b.{0,40}\b(maximum|max|full|highest|perfect|top|best|100|7|seven)\b"
-    r".{0,20}\b(score|scores|mark|marks|band|rating|points|grade)?"
-    r"|\b(system prompt|as an ai|you are now|you must (rate|score|mark))\b",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(r"\b(this|the|my) (answer|response|candidate|text|applicant)\b", re.IGNORECASE)
 _CUES = re.compile(
     r"\b(situation|task|action|result|outcome|goal|achiev\w*|improv\w*|deliver\w*|success\w*|"
     r"responsib\w*|led|lead\w*|ultimately|as a result)\b",
@@ -92,7 +85,7 @@ def _is_english(words: Sequence[str]) -> bool:
 
 
 def countable(sentences: Sequence[Sentence], facts: Sequence[Facts]) -> tuple[bool, ...]:
-    """Which sentences may count: no repeats, no bare headings, no words to the marker."""
+    """Which sentences may count: no repeats, nothing without a word, no words to the marker."""
     seen: set[str] = set()
     out = []
     for sentence, fact in zip(sentences, facts, strict=True):
@@ -100,14 +93,6 @@ def countable(sentences: Sequence[Sentence], facts: Sequence[Facts]) -> tuple[bo
         out.append(key not in seen and bool(key) and not is_instruction(sentence.text))
         seen.add(key)
     return tuple(out)
-
-
-def is_instruction(text: str) -> bool:
-    """Whether a sentence talks to whoever, or whatever, marks the answer."""
-    found = _INSTRUCTION.search(text)
-    if found is None:
-        return False
-    return found.group(1) is not None or found.group(4) is not None or bool(_ADDRESSED.search(text))
 
 
 def refuse_reading(tagged: Sequence[Tagged], facts: Sequence[Facts], counted: Sequence[bool]) -> Refusal | None:
@@ -144,10 +129,8 @@ def known_answers() -> tuple[tuple[str, frozenset[str]], ...]:
         record = json.loads(line)
         told = " ".join(record[p] for p in ("situation", "task", "action", "result"))
         out.append((f"model answer {record['number']}", _runs(told)))
-    from starcheck.assets import asset
-
-    for path in sorted(asset("data", "examples").glob("*.txt")):
-        out.append((f"example {path.stem!r}", _runs(path.read_text(encoding="utf-8"))))
+    examples = sorted(asset("data", "examples").glob("*.txt"))
+    out += [(f"example {path.stem!r}", _runs(path.read_text(encoding="utf-8"))) for path in examples]
     return tuple(out)
 
 

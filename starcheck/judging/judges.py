@@ -9,17 +9,19 @@ from typing import Any
 from starcheck.judging.answer_type import judge_type, type_measures
 from starcheck.judging.competency import competency_measures, judge_competencies
 from starcheck.judging.feedback import advise
-from starcheck.judging.integrity import is_instruction, pasted_from
+from starcheck.judging.instructions import is_instruction
+from starcheck.judging.integrity import pasted_from
 from starcheck.judging.linear import Choice, Judge, choice_from, judge_from
 from starcheck.judging.measures import measure
 from starcheck.judging.relevance import relevance
-from starcheck.judging.rubric import Profile
+from starcheck.judging.rubric import PROFILES, Profile
 from starcheck.judging.rules import Case
 from starcheck.judging.signals import signals_of
 from starcheck.judging.strength import Verdict, judge, moved
 from starcheck.records import (
     COMPETENCIES,
     STAR,
+    Answer,
     CompetencyScore,
     Finding,
     Part,
@@ -56,20 +58,31 @@ class Judges:
 
 
 def judges_from(data: Mapping[str, Any]) -> Judges:
-    """The inverse of :meth:`Judges.to_json`.
+    """The inverse of :meth:`Judges.to_json`, tried once on an empty reading.
 
     Raises
     ------
-    KeyError
-        If a judge is missing.
+    ValueError
+        If a judge is missing, is no judge, or asks for a measure that there is not.
     """
+    try:
+        judges = _judges(data)
+        judge_reading(Reading(Answer(""), (), (), ()), judges, PROFILES["balanced"], scored=True)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+    if missing := set(measure(Reading(Answer(""), (), (), ()), 0.0)) - set(judges.typical):
+        raise ValueError(f"no typical value of {', '.join(sorted(missing))}")
+    return judges
+
+
+def _judges(data: Mapping[str, Any]) -> Judges:
     return Judges(
         {p: judge_from(data["parts"][p.value]) for p in STAR},
         judge_from(data["whole"]),
         choice_from(data["kind"]),
         {c: choice_from(data["competencies"][c]) for c in COMPETENCIES},
         {c: float(data["thresholds"][c]) for c in COMPETENCIES},
-        data["typical"],
+        {name: float(value) for name, value in data["typical"].items()},
         float(data["unsure"]),
     )
 
@@ -100,7 +113,7 @@ def judge_reading(
     profile : Profile
         Shares to compare with.
     scored : bool
-        False where integrity refuses a score: the parts then count nothing.
+        False where integrity refuses a score: parts and competencies then count nothing.
     muted : collection of str
         Rule codes to leave out.
 
@@ -114,8 +127,11 @@ def judge_reading(
     if not scored:
         verdict = Verdict(dict.fromkeys(STAR, 0.0), 1, 0.0)
     signals = signals_of(reading, judges.unsure)
-    parts = {p: _part_score(p, reading, verdict, measures, judges) for p in STAR}
-    competencies = judge_competencies(reading, competency_measures(reading), judges.competencies, judges.thresholds)
+    why = {p: moved(measures, judges.parts[p]) if scored else () for p in STAR}
+    parts = {p: _part_score(p, reading, verdict.strengths[p], why[p]) for p in STAR}
+    competencies = {c: CompetencyScore(c, False, 0.0) for c in COMPETENCIES}
+    if scored:
+        competencies = judge_competencies(reading, competency_measures(reading), judges.competencies, judges.thresholds)
     related = relevance(reading) if scored else None
     case = Case(
         reading=reading,
@@ -144,21 +160,20 @@ def judge_reading(
     )
 
 
-def _part_score(part: Part, reading: Reading, verdict: Verdict, measures: Mapping[str, float], judges: Judges) -> PartScore:
+def _part_score(part: Part, reading: Reading, strength: float, why: tuple[tuple[str, float], ...]) -> PartScore:
     rows = [
         (t.sentence.index, f.words)
         for t, f, c in zip(reading.tagged, reading.facts, reading.counted, strict=True)
         if c and t.part == part
     ]
     words = sum(f.words for f, c in zip(reading.facts, reading.counted, strict=True) if c) or 1
-    strength = verdict.strengths[part]
     return PartScore(
         part,
         strength,
         round(strength / 3 * 100, 1),
         round(sum(w for _, w in rows) / words, 3),
         tuple(i for i, _ in rows),
-        moved(part, measures, judges.parts[part]),
+        why,
     )
 
 
@@ -168,9 +183,7 @@ def _left_out(reading: Reading) -> dict[str, tuple[int, ...]]:
     for tagged, counted in zip(reading.tagged, reading.counted, strict=True):
         if counted or not any(c.isalnum() for c in tagged.sentence.text):
             continue
-        if is_instruction(tagged.sentence.text):
-            why = "instructions"
-        else:
-            why = "foreign" if tagged.foreign else "repeats"
+        other = "foreign" if tagged.foreign else "repeats"
+        why = "instructions" if is_instruction(tagged.sentence.text) else other
         out[why].append(tagged.sentence.index)
     return {why: tuple(rows) for why, rows in out.items()}

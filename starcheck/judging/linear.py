@@ -45,7 +45,7 @@ class Judge:
 
 def judge_from(data: Mapping[str, Any]) -> Judge:
     """The inverse of :meth:`Judge.to_json`."""
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
     return Judge(**values)
 
 

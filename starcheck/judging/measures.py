@@ -70,7 +70,9 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
     hedges = sum(f.count("hedges") for _, f in rows)
     mine, ours = (sum(f.count(name) for _, f in rows) for name in ("i", "we"))
     other = PARTS.index(Part.OTHER)
-    evidenced = [max((t.competencies[k] for t, _ in rows if t.competencies), default=0.0) for k in range(len(COMPETENCIES))]
+    evidenced = [
+        max((t.competencies[k] for t, _ in rows if t.competencies), default=0.0) for k in range(len(COMPETENCIES))
+    ]
     return {
         "other_share": sum(t.probabilities[other] * f.words for t, f in rows) / words,
         "hypothetical": hypothetical / max(len(rows), 1),

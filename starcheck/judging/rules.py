@@ -141,7 +141,9 @@ def _part_rules() -> list[Rule]:
     for part in STAR:
         letter, name = part.value[0].upper(), part.value.capitalize()
         out += [
-            Rule(f"{letter}01", "fix", f"{name} is missing", "each part of STAR is marked", _missing(part), _lift(part)),
+            Rule(
+                f"{letter}01", "fix", f"{name} is missing", "each part of STAR is marked", _missing(part), _lift(part)
+            ),
             Rule(f"{letter}02", "fix", f"{name} is thin", "a hinted part earns little", _thin(part), _lift(part)),
             Rule(f"{letter}09", "good", f"{name} is strong", "say what to keep", _strong(part)),
         ]

@@ -28,7 +28,10 @@ def _pasted(case: Case) -> Seen:
     if case.pasted is None:
         return None
     name, share = case.pasted
-    return f"{share:.0%} of starcheck's {name} stands here word for word. Only a story of your own can speak for you.", ()
+    return (
+        f"{share:.0%} of starcheck's {name} stands here word for word. Only a story of your own can speak for you.",
+        (),
+    )
 
 
 def _question_copied(case: Case) -> Seen:
@@ -36,7 +39,9 @@ def _question_copied(case: Case) -> Seen:
     if len(question.split()) < 4:
         return None
     rows = tuple(
-        i for i, t in enumerate(case.reading.tagged) if " ".join(t.sentence.text.lower().split()).strip(" .?!") == question
+        i
+        for i, t in enumerate(case.reading.tagged)
+        if " ".join(t.sentence.text.lower().split()).strip(" .?!") == question
     )
     return ("The question is repeated; it does not count and costs time to say.", rows) if rows else None
 

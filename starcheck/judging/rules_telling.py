@@ -20,7 +20,9 @@ def _unmeasured(case: Case) -> Seen:
 
 
 def _team(case: Case) -> Seen:
-    ours = tuple(i for i in case.of(Part.ACTION) if case.reading.facts[i].count("we") and not case.reading.facts[i].count("i"))
+    ours = tuple(
+        i for i in case.of(Part.ACTION) if case.reading.facts[i].count("we") and not case.reading.facts[i].count("i")
+    )
     if not case.story or case.signals.ownership_we <= case.signals.ownership_i or not ours:
         return None
     return f"{case.quote(ours[0])} tells what the team did. Say which of it was yours.", ours[:3]
@@ -110,7 +112,10 @@ def _reasons(case: Case) -> Seen:
     actions = case.of(Part.ACTION)
     if not case.story or len(actions) < 2 or case.where(Part.ACTION, "reasons"):
         return None
-    return f"{case.quote(actions[0])} \u2013 why that, and what else did you weigh? One reason shows judgement.", actions[:1]
+    return (
+        f"{case.quote(actions[0])} \u2013 why that, and what else did you weigh? One reason shows judgement.",
+        actions[:1],
+    )
 
 
 def _lesson(case: Case) -> Seen:
@@ -191,4 +196,3 @@ TELLING_RULES: dict[str, Rule] = {
         Rule("W02", "tip", "Headings in the answer", "spoken answers have none", _headings),
     )
 }  # fmt: skip
-

@@ -18,7 +18,7 @@ BAND_RISING = (
     "story",
     "deeds_evidenced",
 )
-BAND_FALLING = ("other_share", "hypothetical", "vague", "team", "order")
+BAND_FALLING = ("other_share", "hypothetical", "vague", "team")
 
 EXPLAINED: Mapping[str, str] = {
     "sentences": "how many sentences are clearly this part",
@@ -72,8 +72,18 @@ def judge(measures: Measures, parts: Mapping[Part, Judge], whole: Judge) -> Verd
     """
     strengths = {part: round(parts[part].value(measures), 2) for part in STAR}
     rating = whole.value({**measures, **{f"strength.{p.value}": s for p, s in strengths.items()}})
-    score = round((rating - 1) / 6 * 100, 1)
+    score = round(max(0.0, (rating - 1) / 6 * 100 - order_cost(measures["order"])), 1)
     return Verdict(strengths, band_of(score), score)
+
+
+ORDER_FREE, ORDER_COSTS = 0.2, 8.0
+"""Disorder that costs nothing, and the most points that any disorder costs. Set by us, not learned: the
+corpus tells its stories in order, so nothing in it says what scrambling costs a listener."""
+
+
+def order_cost(disorder: float) -> float:
+    """Points that a hard-to-follow order takes; 0 up to ``ORDER_FREE``, all of it from .5 on."""
+    return ORDER_COSTS * min(1.0, max(0.0, disorder - ORDER_FREE) / (0.5 - ORDER_FREE))
 
 
 def band_of(score: float) -> int:
@@ -81,7 +91,7 @@ def band_of(score: float) -> int:
     return min(7, max(1, int(score / 100 * 6 + 1.5)))
 
 
-def moved(part: Part, measures: Measures, judge_of_part: Judge) -> tuple[tuple[str, float], ...]:
+def moved(measures: Measures, judge_of_part: Judge) -> tuple[tuple[str, float], ...]:
     """What moved a strength most, up or down against an average answer, in points of strength."""
     terms = [
         (EXPLAINED.get(name.rsplit(".", 1)[-1], name), round(points, 2))

@@ -1,0 +1,1 @@
+"""Text becomes sentences, with what the parse says of each."""

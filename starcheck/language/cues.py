@@ -24,8 +24,7 @@ OUTCOME = frozenset(
     "delivered finished passed".split()
 )
 LESSON = frozenset(
-    "learned learnt taught lesson realized realize hindsight reflection differently nowadays "
-    "retrospect".split()
+    "learned learnt taught lesson realized realize hindsight reflection differently nowadays retrospect".split()
 )
 TIME = frozenset(
     "when while during after before last year month week day yesterday morning summer winter "

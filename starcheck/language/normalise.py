@@ -31,9 +31,7 @@ _KEPT_ENDINGS = ("aise", "oise", "uise", "wise", "vise", "prise", "promise", "pr
 """Words such as liaise, stepwise, unsupervised: no American writes these with a z."""
 _ISE = re.compile(r"^([a-z]{2,}?)is(e|ed|es|er|ers|ing|able|ation|ations|ational)$")
 _YSE = re.compile(r"^([a-z]*[a-z]l)ys(e|ed|es|er|ers|ing)$")
-_OUR = re.compile(
-    r"^(behavi|col|fav|hon|lab|neighb|rum|hum|endeav|harb|vap|od|arm|val|sav|vig|rig)our(.*)$"
-)
+_OUR = re.compile(r"^(behavi|col|fav|hon|lab|neighb|rum|hum|endeav|harb|vap|od|arm|val|sav|vig|rig)our(.*)$")
 _WORDS = {
     "centre": "center",
     "centres": "centers",

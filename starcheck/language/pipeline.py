@@ -73,8 +73,7 @@ def load() -> Any:
         if folder is None:
             raise LanguageModelError(f"The package {package} holds no pipeline folder. {_INSTALL}")
         verify(folder)
-        nlp = spacy.load(folder, exclude=list(_LEFT_OUT))
-        return nlp
+        return spacy.load(folder, exclude=list(_LEFT_OUT))
     raise LanguageModelError(f"No English spaCy pipeline is installed. {_INSTALL}")
 
 

@@ -80,7 +80,5 @@ def _describe(text: str, tokens: Sequence[Token], doc: Any) -> Parsed:
     starts = [t.start for t in tokens]
     parsed_starts = [starts[span.start] for span in doc.sents] if starts else []
     sentences = segment(text, parsed_starts)
-    facts = tuple(
-        facts_of(s, tokens, bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences
-    )
+    facts = tuple(facts_of(s, tokens, bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences)
     return sentences, facts

@@ -48,9 +48,7 @@ def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...
         In order, not overlapping, none blank; ``text[s.start:s.end] == s.text``.
     """
     spans = (piece for span in _stretches(text) for piece in _cut_long(text, span, parsed_starts))
-    return tuple(
-        Sentence(text[start:end], start, end, index) for index, (start, end) in enumerate(spans)
-    )
+    return tuple(Sentence(text[start:end], start, end, index) for index, (start, end) in enumerate(spans))
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:

@@ -68,7 +68,7 @@ def facts_of(sentence: Sentence, tokens: Sequence[Token], first: int, last: int)
     return Facts(
         words=len(sentence.text.split()),
         normal="".join(t.text + t.space for _, t in inside).strip(),
-        syntax=tuple(_syntax(inside, words, root, tokens, counted)),
+        syntax=tuple(_syntax(inside, words, root, counted)),
         counts=tuple(counted[name] for name in COUNTS),
         numbers=figures,
     )
@@ -89,9 +89,7 @@ def _figures(inside: Sequence[tuple[int, Token]]) -> Iterator[str]:
             yield t.text
 
 
-def _counts(
-    inside: Sequence[tuple[int, Token]], words: Sequence[str], figures: Sequence[str]
-) -> dict[str, int]:
+def _counts(inside: Sequence[tuple[int, Token]], words: Sequence[str], figures: Sequence[str]) -> dict[str, int]:
     counted = dict.fromkeys(COUNTS, 0)
     bag = [t.lower for _, t in inside]
     for name, lexicon in _LEXICONS:
@@ -103,16 +101,14 @@ def _counts(
     counted["deeds"] = sum(1 for _ in _deeds(inside))
     counted["figures"] = len(figures)
     measured = any(w in cues.UNITS for w in bag) or any(c in w for w in bag for c in "%\u00a3$\u20ac")
-    counted["measures"] = int(
-        bool(figures) and (measured or any(w in cues.CHANGE for w in words))
-    )
+    counted["measures"] = int(bool(figures) and (measured or any(w in cues.CHANGE for w in words)))
     counted["named"] = sum(t.name for _, t in inside)
     return counted
 
 
 def _deeds(inside: Sequence[tuple[int, Token]]) -> Iterator[str]:
     """Past-tense verbs whose subject is the speaker, and bullets that open with a past verb."""
-    heads = {i: t for i, t in inside}
+    heads = dict(inside)
     for _, t in inside:
         if t.lower == "i" and t.dep in _SUBJECT:
             verb = heads.get(t.head)
@@ -127,7 +123,6 @@ def _syntax(
     inside: Sequence[tuple[int, Token]],
     words: Sequence[str],
     root: tuple[int, Token] | None,
-    tokens: Sequence[Token],
     counted: dict[str, int],
 ) -> Iterator[str]:
     """Names of the features that hold in this sentence; the tagger's vocabulary."""

@@ -67,7 +67,9 @@ def _labels(line: str, path: Path, number: int) -> Iterable[tuple[tuple[str, int
     try:
         record = json.loads(line)
         return [
-            ((str(record["id"]), int(s["start"]), int(s["end"])), Part(s["part"])) for s in record["sentences"] if s["part"]
+            ((str(record["id"]), int(s["start"]), int(s["end"])), Part(s["part"]))
+            for s in record["sentences"]
+            if s["part"]
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise CorpusError(

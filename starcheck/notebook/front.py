@@ -17,7 +17,7 @@ import traitlets
 _HERE = Path(__file__).parent
 
 
-class Front(anywidget.AnyWidget):
+class Front(anywidget.AnyWidget):  # type: ignore[misc]
     """A view that Python fills, and the messages that come back from it."""
 
     view = traitlets.Dict().tag(sync=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -12,6 +10,8 @@ from typing import Any
 from starcheck.errors import InputError, StarcheckError, UnknownNameError
 from starcheck.language import read
 from starcheck.notebook.agree import Agreement, Labels, agreement, labels_in
+from starcheck.notebook.label_file import line_of, lines_of_others, write
+from starcheck.notebook.show import faces
 from starcheck.records import LETTERS, PARTS, Answer, Part, Sentence
 from starcheck.render.palette import COLOURS
 from starcheck.scorer import Scorer, load
@@ -24,6 +24,11 @@ _MEANINGS: dict[Part, str] = {
     Part.REFLECTION: "what was learnt",
     Part.OTHER: "none of these",
 }
+
+NO_WIDGETS = (
+    "This place cannot run the interactive labeller. Open the notebook in JupyterLab 4, Notebook 7 or VS Code with "
+    "starcheck[notebook] installed, and run the cell. Or label in Python: labeller.label(0, 0, 'S')"
+)
 
 
 class Labeller:
@@ -74,7 +79,6 @@ class Labeller:
         self._scorer = model if isinstance(model, Scorer) else load(model)
         self._model_labels: dict[tuple[str, int, int], Part] = {}
         self._labels: dict[tuple[str, int], Part] = {}
-        self._others: list[str] = []
         self._status = ""
         self._resume()
         self._current = next((i for i, a in enumerate(self.answers) if not self._finished(a)), 0)
@@ -84,6 +88,10 @@ class Labeller:
     def unfinished_path(self) -> Path:
         """Where answers wait that are not labelled to the end."""
         return self.path.with_name(self.path.name + ".unfinished")
+
+    def sentences(self, answer: int) -> tuple[Sentence, ...]:
+        """The sentences of an answer, by its position from 0."""
+        return self._sentences[self.answers[answer].id]
 
     def label(self, answer: int, sentence: int, part: Part | str | None) -> None:
         """Label a sentence, or take its label away, and save.
@@ -100,7 +108,7 @@ class Labeller:
         InputError, UnknownNameError
             If there is no such sentence or part, or the file cannot be written.
         """
-        if not 0 <= answer < len(self.answers) or not 0 <= sentence < len(self._of(answer)):
+        if not 0 <= answer < len(self.answers) or not 0 <= sentence < len(self.sentences(answer)):
             raise InputError(f"There is no sentence {sentence} in an answer {answer}: both are counted from 0.")
         place = (self._id(answer), sentence)
         if part is None:
@@ -147,27 +155,21 @@ class Labeller:
     def _id(self, answer: int) -> str:
         return str(self.answers[answer].id)
 
-    def _of(self, answer: int) -> tuple[Sentence, ...]:
-        return self._sentences[self.answers[answer].id]
-
     def _finished(self, answer: Answer) -> bool:
-        return all((str(answer.id), s.index) in self._labels for s in self._sentences[answer.id])
+        return all(self._parts(answer))
 
-    def _record(self, answer: Answer) -> dict[str, Any]:
-        """One line of the file, as ``starcheck train`` reads it."""
-        known = {"question": answer.question, "level": answer.level, "writer": self._reader}
-        sentences = [
-            {"start": s.start, "end": s.end, "text": s.text, "part": self._labels.get((str(answer.id), s.index))}
-            for s in self._sentences[answer.id]
-        ]
-        return {"id": answer.id, **{k: v for k, v in known.items() if v}, "text": answer.text, "sentences": sentences}
+    def _parts(self, answer: Answer) -> list[Part | None]:
+        return [self._labels.get((str(answer.id), s.index)) for s in self._sentences[answer.id]]
+
+    def _line(self, answer: Answer) -> str:
+        return line_of(answer, self._sentences[answer.id], self._parts(answer), self._reader)
 
     def _save(self) -> None:
-        begun = [a for a in self.answers if any((str(a.id), s.index) in self._labels for s in self._sentences[a.id])]
-        done = [json.dumps(self._record(a), ensure_ascii=False) for a in begun if self._finished(a)]
-        rest = [json.dumps(self._record(a), ensure_ascii=False) for a in begun if not self._finished(a)]
-        _write(self.path, [*self._others, *done])
-        _write(self.unfinished_path, rest)
+        begun = [a for a in self.answers if any(self._parts(a))]
+        write(self.path, [*self._others, *(self._line(a) for a in begun if self._finished(a))])
+        write(
+            self.unfinished_path, [*self._others_unfinished, *(self._line(a) for a in begun if not self._finished(a))]
+        )
         self._status = f"Saved in {self.path.name}."
         self._show()
 
@@ -178,9 +180,8 @@ class Labeller:
         for path in (self.path, self.unfinished_path):
             if path.is_file():
                 found |= labels_in(path)
-        if self.path.is_file():
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-            self._others = [line for line in lines if line.strip() and str(json.loads(line)["id"]) not in ids]
+        self._others = lines_of_others(self.path, ids)
+        self._others_unfinished = lines_of_others(self.unfinished_path, ids)
         for answer in self.answers:
             for s in self._sentences[answer.id]:
                 if (place := (str(answer.id), s.start, s.end)) in found:
@@ -235,28 +236,21 @@ class Labeller:
             "status": self._status,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._static()}
-        if self._front is not None:
-            widget = self._front._repr_mimebundle_()
-            shown: Mapping[str, Any] = widget[0] if isinstance(widget, tuple) else widget or {}
-            bundle |= {kind: data for kind, data in shown.items() if kind not in bundle}
-        return bundle
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return faces(repr(self), self._static(), self._front)
 
     def _static(self) -> str:
-        items = (
-            f"<li><b>{LETTERS[part] if (part := self._labels.get((self._id(self._current), s.index))) else '\u2013'}</b> "
-            f"{escape(s.text)}</li>"
-            for s in self._of(self._current)
-        )
+        answer = self.answers[self._current]
+        rows = zip(self._parts(answer), self._sentences[answer.id], strict=True)
+        items = "".join(f"<li><b>{LETTERS[p] if p else '(none)'}</b> {escape(s.text)}</li>" for p, s in rows)
         return (
-            "<p><em>This place cannot run the interactive labeller: open the notebook in JupyterLab 4, Notebook 7 or VS "
-            "Code with starcheck[notebook] installed, or call labeller.label(answer, sentence, 'A').</em></p>"
-            f"<p>Answer {self._current + 1} of {len(self.answers)}</p><ol>{''.join(items)}</ol>"
+            f"<p><em>{escape(NO_WIDGETS)}</em></p>"
+            f"<p>Answer {self._current + 1} of {len(self.answers)}</p><ol>{items}</ol>"
         )
 
     def __repr__(self) -> str:
-        return f"Labeller({sum(map(self._finished, self.answers))} of {len(self.answers)} answers finished, {self.path.name})"
+        done = sum(map(self._finished, self.answers))
+        return f"Labeller({done} of {len(self.answers)} answers finished, {self.path.name})"
 
 
 def _with_ids(answers: Iterable[str | Answer]) -> tuple[Answer, ...]:
@@ -283,16 +277,3 @@ def _part(part: Part | str) -> Part:
     if part not in tuple(PARTS):
         raise UnknownNameError("part", part, [*PARTS, *letters])
     return Part(part)
-
-
-def _write(path: Path, lines: list[str]) -> None:
-    """Replace a file at once, so that a crash leaves the old or the new one; none where nothing is to be kept."""
-    try:
-        if not lines:
-            path.unlink(missing_ok=True)
-            return
-        beside = path.with_name(path.name + ".new")
-        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        os.replace(beside, path)
-    except OSError as error:
-        raise InputError(f"The labels cannot be written to {str(path)!r} ({error.strerror}): choose another path.") from None

@@ -84,5 +84,15 @@ def show_table(table: Any, caption: str, formats: str | dict[str, str] | None = 
     return style if formats is None else style.format(formats, na_rep="")
 
 
+def faces(plain: str, html: str, front: Any) -> dict[str, Any]:
+    """What a cell shows: the widget where one can run, static HTML elsewhere, text in a console."""
+    bundle: dict[str, Any] = {"text/plain": plain, "text/html": html}
+    if front is not None:
+        widget = front._repr_mimebundle_()
+        shown = widget[0] if isinstance(widget, tuple) else widget or {}
+        bundle |= {kind: data for kind, data in shown.items() if kind not in bundle}
+    return bundle
+
+
 def _slug(text: str) -> str:
     return "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())[:40]

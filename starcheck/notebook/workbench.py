@@ -13,6 +13,7 @@ from typing import Any
 from starcheck.assets import text_of
 from starcheck.errors import InputError, StarcheckError
 from starcheck.judging.rubric import PROFILES, check_level, profile_named
+from starcheck.notebook.show import faces
 from starcheck.records import LEVELS, Answer
 from starcheck.render.notice import NOTICE
 from starcheck.render.palette import COMPETENCY_NAMES
@@ -23,7 +24,7 @@ from starcheck.scorer import Scorer, load
 NO_WIDGETS = (
     "This place cannot run the interactive bench, so its last report is shown. For the bench, open the notebook in "
     "JupyterLab 4, Notebook 7 or VS Code with starcheck[notebook] installed, and run the cell. Or type in Python: "
-    "bench.text = \"...\"; bench"
+    'bench.text = "..."; bench'
 )
 KEPT_WORDS = 12
 """Words of a draft that the history shows."""
@@ -164,7 +165,7 @@ class Workbench:
             target.write_text(self.report.to_page(), encoding="utf-8")
         except OSError as error:
             raise InputError(f"Cannot write {str(target)!r} ({error.strerror}): choose another place.") from None
-        self._status = f"Written: {target.name}, in the folder of this notebook." if path is None else f"Written: {target}"
+        self._status = f"Written: {target}" + (", in the folder of this notebook." if path is None else ".")
         self._show()
         return target
 
@@ -220,13 +221,8 @@ class Workbench:
             "notice": NOTICE,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._static()}
-        if self._front is not None:
-            widget = self._front._repr_mimebundle_()
-            shown: Mapping[str, Any] = widget[0] if isinstance(widget, tuple) else widget or {}
-            bundle |= {kind: data for kind, data in shown.items() if kind not in bundle}
-        return bundle
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return faces(repr(self), self._static(), self._front)
 
     def _static(self) -> str:
         body = self.report.to_html() if self.text.strip() else "<p>No answer has been typed yet.</p>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 def fragment(report: Report) -> str:
     """One ``<article>``, ready for a notebook cell or a page."""
     body = [
-        f"<header><h2>{escape(summary.verdict(report))}</h2>",
-        f"<p>{escape(report.reason or summary.reads_as(report))}</p></header>",
+        f"<header><h2>{escape(summary.verdict(report))}</h2>\n"
+        f"<p>{shown(report.reason or summary.reads_as(report))}</p></header>",
     ]
     if report.answer.question:
-        body.append(f'<p class="q">{escape(report.answer.question)}</p>')
+        body.append(f'<p class="q">{shown(report.answer.question)}</p>')
     if report.sentences:
         body.append(_answer(report))
     if report.band is not None:
@@ -33,22 +34,39 @@ def fragment(report: Report) -> str:
     if report.band is not None:
         body.append(_rest(report))
     body.append(f"<footer>{escape(_foot(report))}</footer>")
-    return f'<article class="starcheck"><style>{style()}</style>{"".join(body)}</article>'
+    return framed(body)
+
+
+def framed(blocks: Iterable[str]) -> str:
+    """Blocks with the style sheet around them; a line each, so that the text without tags is readable."""
+    lines = "\n".join(block for block in blocks if block)
+    # A style sheet may stand in a comment, which whatever strips tags strips too.
+    return f'<article class="starcheck"><style><!--{style()}--></style>\n{lines}\n</article>'
 
 
 def page(report: Report) -> str:
     """A whole page around :func:`fragment`."""
+    return paged(summary.verdict(report), fragment(report))
+
+
+def paged(title: str, content: str) -> str:
+    """A whole page around a fragment."""
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(summary.verdict(report))}</title></head>"
-        f'<body style="margin:0 auto;padding:1rem;max-width:48rem">{fragment(report)}</body></html>\n'
+        f"<title>{escape(title)}</title></head>\n"
+        f'<body style="margin:0 auto;padding:1rem;max-width:48rem">{content}</body></html>\n'
     )
+
+
+def shown(text: str) -> str:
+    """The user's words, escaped."""
+    return escape(summary.clean(text))
 
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """The style sheet with the parts' colours, on one line."""
+    """The style sheet with the parts' colours, on one line; it must not hold ``>`` (see :func:`framed`)."""
     rules = "".join(f".starcheck .{p.value}{{--c:{COLOURS[p]}}}" for p in PARTS)
     lines = package_text("render", "report.css").splitlines()
     return "".join(line.strip() for line in lines if not line.startswith("/*")) + rules
@@ -61,10 +79,11 @@ def _answer(report: Report) -> str:
     for tagged in report.sentences:
         s = tagged.sentence
         gap = text[at : s.start]
-        out.append("<br>" if "\n" in gap or "\r" in gap else " ")
+        out.append("<br>\n" if "\n" in gap or "\r" in gap else " ")
         out.append(_sentence(tagged, s.index in unsure))
         at = s.end
-    return f'<div class="answer">{"".join(out).removeprefix("<br>")}</div>'
+    body = "".join(out).removeprefix("<br>").strip()
+    return f'<div class="answer">{body}</div>'
 
 
 def _sentence(tagged: Tagged, unsure: bool) -> str:
@@ -73,15 +92,15 @@ def _sentence(tagged: Tagged, unsure: bool) -> str:
     title = f"{tagged.part.value}{', unsure' if unsure else ''} ({tagged.confidence:.0%})"
     return (
         f'<span class="s {tagged.part.value}" title="{title}"><b>{s.index + 1}{letter}{mark}</b> '
-        f"<u>{escape(s.text)}</u></span>"
+        f"<u>{shown(s.text)}</u></span>"
     )
 
 
 def _parts(report: Report) -> str:
     rows = "".join(_part_row(p, report) for p in report.parts)
     return (
-        "<table><thead><tr><th>Part</th><th>Strength</th><th>Share of words</th><th>What moved it</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
+        "<table><thead><tr><th>Part</th> <th>Strength</th> <th>Share of words</th> <th>What moved it</th></tr>"
+        f"</thead>\n<tbody>{rows}</tbody></table>"
     )
 
 
@@ -89,10 +108,12 @@ def _part_row(part: PartScore, report: Report) -> str:
     least, most = profile_named(report.profile).shares[part.part]
     width = round(part.strength / 3 * 100)
     moved = ", ".join(("+ " if points > 0 else "\u2212 ") + name for name, points in part.moved[:2])
+    strength = f"{part.strength:.1f} {strength_words(part.strength)}"
     return (
-        f'<tr class="{part.part.value}"><th><b>{LETTERS[part.part]}</b> {part.part.value.capitalize()}</th>'
-        f'<td><span class="bar"><i style="width:{width}%"></i></span> {part.strength:.1f} {strength_words(part.strength)}</td>'
-        f"<td>{part.share:.0%} <small>({least:.0%}\u2013{most:.0%})</small></td><td><small>{escape(moved)}</small></td></tr>"
+        f'<tr class="{part.part.value}"><th><b>{LETTERS[part.part]}</b> {part.part.value.capitalize()}</th> '
+        f'<td><span class="bar"><i style="width:{width}%"></i></span> {strength}</td> '
+        f"<td>{part.share:.0%} <small>({least:.0%}\u2013{most:.0%})</small></td> "
+        f"<td><small>{escape(moved)}</small></td></tr>\n"
     )
 
 
@@ -103,7 +124,7 @@ def _findings(report: Report) -> str:
     items = "".join(_finding(f) for f in shown)
     rest = len(report.findings) - len(shown)
     more = f"<p><small>{rest} more in the JSON report.</small></p>" if rest else ""
-    return f'<h3>What to edit next</h3><ol class="findings">{items}</ol>{more}'
+    return f'<h3>What to edit next</h3>\n<ol class="findings">{items}</ol>{more}'
 
 
 def _finding(finding: Finding) -> str:
@@ -112,16 +133,19 @@ def _finding(finding: Finding) -> str:
     look = f" <small>({where})</small>" if where else ""
     return (
         f'<li class="{finding.severity}"><strong>{SEVERITY_NAMES[finding.severity]}: {escape(finding.title)}</strong>'
-        f"{gain}<br>{escape(finding.message)}{look}</li>"
+        f"{gain}<br>\n{shown(finding.message)}{look}</li>\n"
     )
 
 
 def _rest(report: Report) -> str:
     found = summary.competencies(report)
-    items = "".join(f"<li>{escape(n)} <small>({summary.sentence_numbers(e)})</small></li>" for n, e in found)
+    items = "".join(f"<li>{escape(n)} <small>({summary.sentence_numbers(e)})</small></li>\n" for n, e in found)
     deeds = f"<ul>{items}</ul>" if items else "<p>None clearly: name the deeds that show them.</p>"
-    seen = "".join(f"<li>{escape(line)}</li>" for line in summary.signals(report))
-    return f'<div class="two"><section><h3>Shown by deeds</h3>{deeds}</section><section><h3>Observed</h3><ul>{seen}</ul></section></div>'
+    seen = "".join(f"<li>{escape(line)}</li>\n" for line in summary.signals(report))
+    return (
+        f'<div class="two"><section><h3>Shown by deeds</h3>\n{deeds}</section>\n'
+        f"<section><h3>Observed</h3>\n<ul>{seen}</ul></section></div>"
+    )
 
 
 def _foot(report: Report) -> str:

@@ -13,7 +13,7 @@ from starcheck.render.palette import SEVERITY_NAMES, strength_words
 if TYPE_CHECKING:
     from starcheck.report import Report
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$]|:(?=//))")
 
 
 def markdown(report: Report) -> str:
@@ -29,14 +29,17 @@ def markdown(report: Report) -> str:
     if report.band is not None:
         lines += ["", "| Part | Strength | Share of words |", "|---|---|---|"]
         lines += [
-            f"| {LETTERS[p.part]} {p.part.value.capitalize()} | {p.strength:.1f} {strength_words(p.strength)} | {p.share:.0%} |"
+            f"| {LETTERS[p.part]} {p.part.value.capitalize()} "
+            f"| {p.strength:.1f} {strength_words(p.strength)} | {p.share:.0%} |"
             for p in report.parts
         ]
     if report.findings:
         lines += ["", "### What to edit next", ""]
     for finding in report.first_findings:
         gain = f" (about +{finding.gain:.0f} points)" if finding.gain >= 0.5 else ""
-        lines.append(f"- **{SEVERITY_NAMES[finding.severity]}: {escape(finding.title)}**{gain}: {escape(finding.message)}")
+        lines.append(
+            f"- **{SEVERITY_NAMES[finding.severity]}: {escape(finding.title)}**{gain}: {escape(finding.message)}"
+        )
     if report.band is not None:
         found = summary.competencies(report)
         names = "; ".join(f"{escape(n)} ({summary.sentence_numbers(e)})" for n, e in found) or "none clearly"
@@ -46,4 +49,4 @@ def markdown(report: Report) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown, and the HTML inside it, shows as it stands, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", summary.clean(text))

@@ -36,5 +36,5 @@ TYPE_NAMES: dict[str, str] = {
 
 
 def strength_words(strength: float) -> str:
-    """A reader's word for a strength of 0 to 3."""
-    return ("absent", "hinted", "adequate", "strong")[min(3, int(strength + 0.5))]
+    """A reader's word for a strength of 0 to 3, from the one decimal that is shown beside it."""
+    return ("absent", "hinted", "adequate", "strong")[min(3, int(round(strength, 1) + 0.5))]

@@ -9,12 +9,19 @@ from starcheck.render.palette import COMPETENCY_NAMES, TYPE_NAMES
 if TYPE_CHECKING:
     from starcheck.report import Report
 
+_DRIVING = dict.fromkeys((*range(9), *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Characters that could drive a terminal, or turn round the order in which the rest is shown."""
+
+
+def clean(text: str) -> str:
+    """The user's words on one line, without characters that do something rather than say something."""
+    return " ".join(text.translate(_DRIVING).split())
+
 
 def verdict(report: Report) -> str:
     """The headline: band and score, or why there is none."""
     if report.band is None:
-        title = {"empty": "No answer", "not_english": "Not English"}.get(report.status, "Not enough evidence to score")
-        return title
+        return {"empty": "No answer", "not_english": "Not English"}.get(report.status, "Not enough evidence to score")
     return f"Band {report.band} of 7: {report.band_words} ({report.score:.0f}/100)"
 
 
@@ -22,7 +29,11 @@ def reads_as(report: Report) -> str:
     """Type of answer and relevance, in words."""
     text = f"Reads as {TYPE_NAMES[report.answer_type]}"
     if report.relevance:
-        fits = {"clear": "speaks of the question", "partly": "speaks partly of the question", "no": "may not answer the question"}
+        fits = {
+            "clear": "speaks of the question",
+            "partly": "speaks partly of the question",
+            "no": "may not answer the question",
+        }
         text += f"; {fits[report.relevance]}"
     return text + "."
 

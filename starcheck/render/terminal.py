@@ -20,17 +20,16 @@ if TYPE_CHECKING:
     from starcheck.report import Report
 
 _SEVERITY_STYLE = {"fix": "bold red", "tip": "bold yellow", "good": "bold green"}
-_CONTROL = {i: None for i in range(32) if i not in (9, 10)} | {127: None} | dict.fromkeys(range(128, 160))
 
 
 def renderable(report: Report) -> RenderableType:
     """What rich prints for a report."""
     blocks: list[RenderableType] = [
         Text(summary.verdict(report), style="bold"),
-        Text(_clean(report.reason or summary.reads_as(report))),
+        Text(summary.clean(report.reason or summary.reads_as(report))),
     ]
     if report.answer.question:
-        blocks.append(Text(_clean(report.answer.question), style="italic"))
+        blocks.append(Text(summary.clean(report.answer.question), style="italic"))
     if report.sentences:
         blocks.append(Padding(_answer(report), (1, 0)))
     if report.band is not None:
@@ -47,11 +46,15 @@ def renderable(report: Report) -> RenderableType:
 
 def plain(report: Report, width: int = 88) -> str:
     """The same without colour, at a fixed width, so that it is the same everywhere."""
-    console = Console(file=io.StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
-    console.print(renderable(report))
-    file = console.file
-    assert isinstance(file, io.StringIO)
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+    return printed(renderable(report), width)
+
+
+def printed(content: RenderableType, width: int = 88) -> str:
+    """What rich prints, as text: no colour, no trailing blanks, in a notebook too."""
+    file = io.StringIO()
+    # Without the last two, rich would ask where it runs, and print into the cell of a notebook.
+    Console(file=file, width=width, color_system=None, force_terminal=False, force_jupyter=False).print(content)
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
 def _answer(report: Report) -> RenderableType:
@@ -68,7 +71,7 @@ def _answer(report: Report) -> RenderableType:
 def _row(tagged: Tagged, unsure: bool) -> tuple[Text, Text, Text]:
     colour = COLOURS[tagged.part]
     letter = Text(f" {LETTERS[tagged.part]}{'?' if unsure else ' '}", style=f"bold white on {colour}")
-    return Text(str(tagged.sentence.index + 1)), letter, Text(_clean(tagged.sentence.text))
+    return Text(str(tagged.sentence.index + 1)), letter, Text(summary.clean(tagged.sentence.text))
 
 
 def _parts(report: Report) -> RenderableType:
@@ -96,7 +99,7 @@ def _finding(number: int, finding: Finding) -> RenderableType:
     if finding.gain >= 0.5:
         head += Text(f"  about +{finding.gain:.0f} points", style="green")
     where = summary.sentence_numbers(finding.evidence)
-    message = Text(_clean(finding.message)) + Text(f" ({where})" if where else "", style="dim")
+    message = Text(summary.clean(finding.message)) + Text(f" ({where})" if where else "", style="dim")
     return Group(head, Padding(message, (0, 0, 0, 3)))
 
 
@@ -104,8 +107,3 @@ def _rest(report: Report) -> RenderableType:
     found = summary.competencies(report)
     names = "; ".join(f"{n} ({summary.sentence_numbers(e)})" for n, e in found) or "none clearly"
     return Text(f"\nShown by deeds: {names}.\nObserved: {'; '.join(summary.signals(report))}.")
-
-
-def _clean(text: str) -> str:
-    """Without control characters, which could drive the terminal, and on one line."""
-    return " ".join(text.translate(_CONTROL).split())

@@ -1,0 +1,1 @@
+"""Each sentence gets a part, with probabilities."""

@@ -190,7 +190,9 @@ class StarTagger(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         gold = [str(v) for labels in y for v in labels]
         found = [str(v) for labels in self.predict(X) for v in labels]
-        return float(f1_score(gold, found, labels=list(self.classes_), average="macro", zero_division=0))
+        weights = None if sample_weight is None else np.repeat(np.asarray(sample_weight), [len(e) for e in X])
+        names = list(self.classes_)
+        return float(f1_score(gold, found, labels=names, average="macro", sample_weight=weights, zero_division=0))
 
 
 def _as_is(names: list[str]) -> list[str]:

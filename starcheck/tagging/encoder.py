@@ -43,11 +43,15 @@ class Encoder:
         for name in ("encoder.onnx", "tokenizer.json"):
             if not (folder / name).is_file():
                 raise ModelError(f"The model folder {folder} has no {name!r}: copy it again, whole.")
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises bare Exception
+            raise ModelError(
+                f"The file 'tokenizer.json' in {folder} cannot be read ({error}): copy the model folder again, whole."
+            ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls = self._tokenizer.token_to_id("[CLS]")
-        self._sep = self._tokenizer.token_to_id("[SEP]")
+        self._cls, self._sep = (self._special(name, folder) for name in ("[CLS]", "[SEP]"))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -63,6 +67,14 @@ class Encoder:
                 f"The file 'encoder.onnx' in {folder} cannot be loaded ({type(error).__name__}): "
                 f"copy the model folder again, whole."
             ) from error
+
+    def _special(self, name: str, folder: Path) -> int:
+        found: int | None = self._tokenizer.token_to_id(name)
+        if found is None:
+            raise ModelError(
+                f"The file 'tokenizer.json' in {folder} knows no {name}: copy the model folder again, whole."
+            )
+        return found
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Read one answer.
@@ -100,4 +112,5 @@ def pooling(spans: NDArray[np.int64], length: int) -> NDArray[np.float32]:
     """
     positions = np.arange(length)
     inside = (positions >= spans[:, :1]) & (positions < spans[:, 1:])
-    return (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)
+    rows: NDArray[np.float32] = (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)
+    return rows

@@ -6,10 +6,12 @@ are checked, and a folder that does not match is refused by name.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,15 @@ from starcheck.tagging.encoder import Encoder
 
 FORMAT = "starcheck.model/1"
 _FILES = ("weights.npz", "encoder.onnx", "tokenizer.json", "memory.npz")
+_FIELDS: Mapping[str, type] = {
+    "name": str,
+    "version": str,
+    "labels": list,
+    "parameters": dict,
+    "files": dict,
+    "judges": dict,
+    "vocabulary": list,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +112,12 @@ def save(
 
 def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
-    if path.is_dir():
-        return path
-    if len(path.parts) == 1 and path.suffix == "":
-        try:
+    # An overlong name is an OSError, a NUL byte in it a ValueError.
+    with contextlib.suppress(ModelError, OSError, ValueError):
+        if path.is_dir():
+            return path
+        if len(path.parts) == 1 and path.suffix == "":
             return asset("models", str(name_or_path))
-        except ModelError:
-            pass
     raise ModelError(
         f"There is no model {str(name_or_path)!r}: give 'star-en' or the path of a model folder "
         f"(made by: starcheck train)."
@@ -117,17 +127,17 @@ def _find(name_or_path: str | Path) -> Path:
 def _meta(folder: Path) -> dict[str, Any]:
     path = folder / "model.json"
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ModelError(f"The folder {folder} is no starcheck model: it has no 'model.json'.") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ModelError(f"The file 'model.json' in {folder} is damaged ({error}): copy it again.") from None
     found = meta.get("format") if isinstance(meta, dict) else None
-    if found != FORMAT:
+    if not isinstance(meta, dict) or found != FORMAT:
         raise ModelError(f"The model in {folder} is of format {found!r}; this version reads {FORMAT!r}.")
-    missing = {"name", "version", "labels", "parameters", "files", "judges", "vocabulary"} - set(meta)
-    if missing:
-        raise ModelError(f"The file 'model.json' in {folder} lacks {', '.join(sorted(missing))}: copy it again.")
+    wrong = [name for name, kind in _FIELDS.items() if not isinstance(meta.get(name), kind)]
+    if wrong:
+        raise ModelError(f"The file 'model.json' in {folder} has no usable {', '.join(wrong)}: copy it again.")
     if meta["labels"] != [p.value for p in PARTS]:
         raise ModelError(f"The model in {folder} has labels {meta['labels']}; {[p.value for p in PARTS]} are wanted.")
     return meta
@@ -145,7 +155,7 @@ def _verify(folder: Path, meta: Mapping[str, Any]) -> str:
         if found != expected:
             raise ModelError(
                 f"The file {name!r} in {folder} is damaged or was changed (SHA-256 {found[:12]}..., "
-                f"expected {expected[:12]}...): copy the model folder again."
+                f"expected {str(expected)[:12]}...): copy the model folder again."
             )
         total.update(found.encode())
     return total.hexdigest()
@@ -155,13 +165,17 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name].astype(np.float64) for name in file.files}
-    except (ValueError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f"The file {path} holds no plain arrays ({error}).") from None
 
 
 def _tagger(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]], folder: Path) -> StarTagger:
     try:
         tagger = StarTagger(**meta["parameters"])
+        if not all(isinstance(v, int | float) for v in tagger.get_params().values()):
+            raise ValueError("a parameter is no number")
+        if not all(isinstance(name, str) for name in meta["vocabulary"]):
+            raise ValueError("a name in the vocabulary is no text")
         n = len(PARTS)
         numeric = 7 + (4 * n if tagger.use_encoder else 0)
         shapes = {
@@ -173,6 +187,8 @@ def _tagger(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]], 
         for name, shape in shapes.items():
             if arrays[name].shape != shape:
                 raise ValueError(f"array {name!r} has shape {arrays[name].shape}, {shape} is wanted")
+            if not np.isfinite(arrays[name]).all():
+                raise ValueError(f"array {name!r} holds what is no number")
     except (TypeError, KeyError, ValueError) as error:
         raise ModelError(f"The model in {folder} does not fit together: {error}.") from None
     tagger.classes_ = np.array([p.value for p in PARTS])

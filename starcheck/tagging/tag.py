@@ -65,7 +65,9 @@ def _read(
     if not kept:
         return {}
     path, probabilities = model.tagger.read(Evidence(tuple(facts[i] for i in kept), logits))
-    evidenced: Any = np.zeros((len(kept), 0)) if logits is None else sigmoid(logits[:, N_PARTS : N_PARTS + len(COMPETENCIES)])
+    evidenced: Any = (
+        np.zeros((len(kept), 0)) if logits is None else sigmoid(logits[:, N_PARTS : N_PARTS + len(COMPETENCIES)])
+    )
     out = {}
     for row, i in enumerate(kept):
         rounded = tuple(round(float(p), 3) for p in probabilities[row])

@@ -1,0 +1,1 @@
+"""How the model is made: corpus, encoders, classifier, judges, figures, card."""

@@ -61,7 +61,9 @@ def agreements(answers: Sequence[LabelledAnswer]) -> list[Agreement]:
     return out
 
 
-def _agreement(field: str, pairs: Sequence[tuple[object, object]], values: Sequence[object], ordinal: bool) -> Agreement:
+def _agreement(
+    field: str, pairs: Sequence[tuple[object, object]], values: Sequence[object], ordinal: bool
+) -> Agreement:
     codes = {v: i for i, v in enumerate(values)}
     a, b = (np.array([codes[p[side]] for p in pairs]) for side in (0, 1))
     weights = "quadratic" if ordinal else None
@@ -79,5 +81,3 @@ def agreement_table(folder: Path | None = None) -> str:
         kind = "QWK" if a.ordinal else "kappa"
         lines.append(f"| {a.field} | {a.n} | {a.same:.3f} | {kind} {a.kappa:.3f} | {a.alpha:.3f} |")
     return "\n".join(lines) + "\n"
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from datasketch import MinHash, MinHashLSH
@@ -141,17 +141,18 @@ def composition(answers: Sequence[LabelledAnswer]) -> str:
     lines = [
         f"{len(answers)} answers, {total} sentences, {sum(len(a.text.split()) for a in answers)} words; "
         f"{sum(a.model_answer is not None for a in answers)} renderings of model answers, "
-        f"{sum(a.gold.type != 'story' for a in answers)} no stories, {sum(a.flaw is not None for a in answers)} flawed.",
+        f"{sum(a.gold.type != 'story' for a in answers)} no stories, "
+        f"{sum(a.flaw is not None for a in answers)} flawed.",
         "",
     ]
     sentence_parts = [s.part.value for a in answers for s in a.sentences]
-    lines += _table("part", [p.value for p in PARTS], Counter(sentence_parts))
-    lines += _table("overall", range(1, 8), Counter(a.gold.overall for a in answers))
-    lines += _table("type", ANSWER_TYPES, Counter(a.gold.type for a in answers))
-    lines += _table("level", LEVELS, Counter(a.level for a in answers))
-    lines += _table("split", ("train", "test"), Counter(a.split for a in answers))
-    lines += _table("flaw", sorted({a.flaw for a in answers if a.flaw}), Counter(a.flaw for a in answers))
-    lengths = Counter(_length(len(a.sentences)) for a in answers)
+    lines += _table("part", [p.value for p in PARTS], sentence_parts)
+    lines += _table("overall", range(1, 8), (a.gold.overall for a in answers))
+    lines += _table("type", ANSWER_TYPES, (a.gold.type for a in answers))
+    lines += _table("level", LEVELS, (a.level for a in answers))
+    lines += _table("split", ("train", "test"), (a.split for a in answers))
+    lines += _table("flaw", sorted({a.flaw for a in answers if a.flaw}), (a.flaw for a in answers))
+    lengths = [_length(len(a.sentences)) for a in answers]
     lines += _table("sentences", ("1-6", "7-11", "12-17", "18-24", "25+"), lengths)
     return "\n".join(lines)
 
@@ -160,8 +161,9 @@ def _length(n: int) -> str:
     return next((name for top, name in ((6, "1-6"), (11, "7-11"), (17, "12-17"), (24, "18-24")) if n <= top), "25+")
 
 
-def _table(title: str, keys: Sequence[object] | range, counts: Counter[object] | Counter[str]) -> list[str]:
-    total = sum(counts[k] for k in keys) or 1  # type: ignore[index]
-    head = [f"| {title} | " + " | ".join(str(k) for k in keys) + " |", "|---" * (len(keys) + 1) + "|"]
-    row = f"| n (%) | " + " | ".join(f"{counts[k]} ({counts[k] / total:.0%})" for k in keys) + " |"  # type: ignore[index]
+def _table(title: str, keys: Iterable[object], values: Iterable[object]) -> list[str]:
+    columns, counts = list(keys), Counter(values)
+    total = sum(counts[k] for k in columns) or 1
+    head = [f"| {title} | " + " | ".join(str(k) for k in columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    row = "| n (%) | " + " | ".join(f"{counts[k]} ({counts[k] / total:.0%})" for k in columns) + " |"
     return [*head, row, ""]

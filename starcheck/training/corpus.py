@@ -106,6 +106,30 @@ def read(paths: Iterable[Path]) -> list[LabelledAnswer]:
     return answers
 
 
+def guide_answers(text: str, leave_out: frozenset[int] = frozenset()) -> list[LabelledAnswer]:
+    """The guide's model answers as labelled answers of four sentences, without ratings.
+
+    Parameters
+    ----------
+    text : str
+        ``data/model_answers.jsonl``.
+    leave_out : frozenset of int
+        Numbers whose renderings are in the test split.
+    """
+    out = []
+    for line in text.splitlines():
+        record = json.loads(line)
+        if record["number"] not in leave_out:
+            sentences = [{"text": record[p.value], "part": p.value} for p in STAR]
+            about = {
+                "id": f"guide-{record['number']:02d}",
+                "model_answer": record["number"],
+                "question": record["question"],
+            }
+            out.append(parse({**about, "sentences": sentences}))
+    return out
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
@@ -168,9 +192,7 @@ def parse(record: Mapping[str, Any], place: str = "record") -> LabelledAnswer:
     )
 
 
-def _sentences(
-    record: Mapping[str, Any], raw: list[Any], place: str
-) -> tuple[str, tuple[LabelledSentence, ...]]:
+def _sentences(record: Mapping[str, Any], raw: list[Any], place: str) -> tuple[str, tuple[LabelledSentence, ...]]:
     for number, item in enumerate(raw, 1):
         if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not item["text"].strip():
             raise CorpusError(f"{place}, sentence {number}: 'text' must be a string that is not blank.")
@@ -219,18 +241,14 @@ def _model_answer(record: Mapping[str, Any], place: str) -> int | None:
     return number
 
 
-def _one_of(
-    record: Mapping[str, Any], field: str, allowed: Iterable[str], default: str | None, place: str
-) -> str:
+def _one_of(record: Mapping[str, Any], field: str, allowed: Iterable[str], default: str | None, place: str) -> str:
     value = record.get(field, default)
     if value not in (names := tuple(allowed)):
         raise CorpusError(f"{place}: {field!r} is {value!r}; allowed: {', '.join(names)}.")
     return str(value)
 
 
-def _optional_reading(
-    record: Mapping[str, Any], field: str, n: int, place: str
-) -> Reading | None:
+def _optional_reading(record: Mapping[str, Any], field: str, n: int, place: str) -> Reading | None:
     inner = record.get(field)
     if inner is None:
         return None

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from starcheck.training.prepare import Prepared
 from starcheck.training.stack import Logits
 
 RECIPE = Recipe()
+N_AT_ONCE = 2
 SEED = 13
 
 
@@ -63,20 +66,49 @@ def train_encoder(
     list of ndarray
         Out-of-fold logits of each answer.
     """
-    torch.set_num_threads(os.cpu_count() or 1)
     recipe = replace(recipe, base=weights) if weights else recipe
     shown, foreign = examples(prepared), foreign_sentences()
-    tokenizer = load_tokenizer(recipe.base)
+    everyone = list(range(len(prepared)))
     logits: list[Logits | None] = [None] * len(prepared)
-    for number, test in enumerate(folds, 1):
-        held = set(test.tolist())
-        say(f"Encoder of fold {number} of {len(folds)} ...")
-        network = finetune([e for i, e in enumerate(shown) if i not in held], foreign, recipe, SEED + number)
-        found = predict(network, tokenizer, [shown[i].sentences for i in sorted(held)])
-        for i, x in zip(sorted(held), found, strict=True):
-            logits[i] = x
-    say("Encoder on all answers ...")
-    export(finetune(shown, foreign, recipe, SEED), tokenizer, folder)
+    with ProcessPoolExecutor(N_AT_ONCE, mp_context=get_context("spawn")) as pool:
+        whole = pool.submit(_train_whole, shown, foreign, recipe, folder)
+        jobs = [
+            pool.submit(
+                _train_fold,
+                shown,
+                sorted(set(everyone) - set(held.tolist())),
+                sorted(held.tolist()),
+                foreign,
+                recipe,
+                n,
+            )
+            for n, held in enumerate(folds, 1)
+        ]
+        for n, (held, job) in enumerate(zip(folds, jobs, strict=True), 1):
+            for i, x in zip(sorted(held.tolist()), job.result(), strict=True):
+                logits[i] = x
+            say(f"Encoder of fold {n} of {len(folds)} done.")
+        whole.result()
+    say("Encoder on all answers done.")
     memory = {p.answer.id: x.astype(np.float16) for p, x in zip(prepared, logits, strict=True) if x is not None}
     write_arrays(folder / "memory.npz", memory)
     return logits
+
+
+def _train_whole(shown: list[Example], foreign: list[str], recipe: Recipe, folder: Path) -> None:
+    _one_thread()
+    export(finetune(shown, foreign, recipe, SEED), load_tokenizer(recipe.base), folder)
+
+
+def _train_fold(
+    shown: list[Example], train: list[int], held: list[int], foreign: list[str], recipe: Recipe, number: int
+) -> list[NDArray[np.float32]]:
+    """An encoder that has not seen the answers in ``held``, and what it says of them."""
+    _one_thread()
+    network = finetune([shown[i] for i in train], foreign, recipe, SEED + number)
+    return predict(network, load_tokenizer(recipe.base), [shown[i].sentences for i in held])
+
+
+def _one_thread() -> None:
+    """Two encoders at once on a thread each are faster than one after the other on two."""
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // N_AT_ONCE))

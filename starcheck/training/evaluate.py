@@ -49,8 +49,6 @@ def project(report: Report, answer: LabelledAnswer) -> tuple[Tagged, ...]:
     """For each labelled sentence, the tagged one that covers most of its characters."""
     out = []
     for sentence in answer.sentences:
-        overlap = [
-            min(sentence.end, t.sentence.end) - max(sentence.start, t.sentence.start) for t in report.sentences
-        ]
+        overlap = [min(sentence.end, t.sentence.end) - max(sentence.start, t.sentence.start) for t in report.sentences]
         out.append(report.sentences[max(range(len(overlap)), key=overlap.__getitem__)])
     return tuple(out)

@@ -22,7 +22,13 @@ _LEVELS = (
     ("senior", "Mid level and management roles"),
     ("executive", "Senior management and board level roles"),
 )
-_FORMATS = ("Telephone interviews", "Zoom and video interviews", "In person interviews", "Panel interviews", "Group interviews")
+_FORMATS = (
+    "Telephone interviews",
+    "Zoom and video interviews",
+    "In person interviews",
+    "Panel interviews",
+    "Group interviews",
+)
 EXPECTED = 40
 
 
@@ -47,7 +53,8 @@ def model_answers(text: str) -> list[ModelAnswer]:
         If a part is missing or out of order, or there are not forty answers numbered 1 to 40.
     """
     answers: list[ModelAnswer] = []
-    number, question, parts = 0, "", {}
+    number, question = 0, ""
+    parts: dict[str, str] = {}
     for place, line in enumerate(text.splitlines(), 1):
         if head := _QUESTION.match(line):
             _complete(number, parts)

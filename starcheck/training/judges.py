@@ -36,7 +36,9 @@ def fit_judges(readings: Sequence[Reading], answers: Sequence[LabelledAnswer]) -
     -------
     Judges
     """
-    kind = fit_choice([type_measures(r) for r in readings], [a.gold.type for a in answers], ANSWER_TYPES, TYPE_MEASURES, C=0.5)
+    kind = fit_choice(
+        [type_measures(r) for r in readings], [a.gold.type for a in answers], ANSWER_TYPES, TYPE_MEASURES, C=0.5
+    )
     rows = [measure(r, judge_type(type_measures(r), kind)[1]) for r in readings]
     targets = np.array([target_strengths(a) for a in answers])
     parts = {
@@ -57,7 +59,9 @@ def _competencies(
     choices, thresholds = {}, {}
     for name in COMPETENCIES:
         held = [name in a.gold.competencies for a in answers]
-        choices[name] = fit_choice(rows, ["yes" if h else "no" for h in held], ("no", "yes"), competency_names(name), C=1.0)
+        choices[name] = fit_choice(
+            rows, ["yes" if h else "no" for h in held], ("no", "yes"), competency_names(name), C=1.0
+        )
         found = np.array([choices[name].probabilities(row)["yes"] for row in rows])
         grid = np.arange(0.2, 0.71, 0.05)
         scores = [f1_score(held, found >= t, zero_division=0) for t in grid]

@@ -49,6 +49,29 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
     return float(error)
 
 
+def reliability(gold: Sequence[Sequence[str]], readings: Sequence[Reading], bins: int = 10) -> list[dict[str, float]]:
+    """Confidence and accuracy of sentences, in equal-width bins that are not empty."""
+    confidence = np.array([t.confidence for r in readings for t in r.tagged])
+    right = np.array(
+        [
+            t.part.value == g
+            for r, labels in zip(readings, gold, strict=True)
+            for t, g in zip(r.tagged, labels, strict=True)
+        ]
+    )
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": b / bins,
+            "n": int((which == b).sum()),
+            "confidence": float(confidence[which == b].mean()),
+            "accuracy": float(right[which == b].mean()),
+        }
+        for b in range(bins)
+        if (which == b).any()
+    ]
+
+
 def answer_figures(answers: Sequence[LabelledAnswer], readings: Sequence[Reading], judges: Judges) -> Figures:
     """Agreement of strengths, band, type and competencies with the gold ratings."""
     kinds, verdicts = [], []
@@ -61,13 +84,16 @@ def answer_figures(answers: Sequence[LabelledAnswer], readings: Sequence[Reading
         gold = [a.gold.strengths[i] for a in answers]
         out[f"strength_qwk_{part.value}"] = _qwk(gold, [round(v.strengths[part]) for v in verdicts], 0, 3)
     out["story_kappa"] = float(
-        cohen_kappa_score([a.gold.type == "story" for a in answers], [k == "story" for k in kinds], labels=[False, True])
+        cohen_kappa_score(
+            [a.gold.type == "story" for a in answers], [k == "story" for k in kinds], labels=[False, True]
+        )
     )
     out["type_kappa"] = float(cohen_kappa_score([a.gold.type for a in answers], kinds))
     for name in COMPETENCIES:
         held = [name in a.gold.competencies for a in answers]
         said = [
-            judges.competencies[name].probabilities(competency_measures(r))["yes"] >= judges.thresholds[name] for r in readings
+            judges.competencies[name].probabilities(competency_measures(r))["yes"] >= judges.thresholds[name]
+            for r in readings
         ]
         out[f"competency_f1_{name}"] = float(f1_score(held, said, zero_division=0))
     out["competency_macro_f1"] = float(np.mean([out[f"competency_f1_{n}"] for n in COMPETENCIES]))

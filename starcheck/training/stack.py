@@ -37,7 +37,12 @@ def evidence_of(prepared: Sequence[Prepared], logits: Sequence[Logits | None]) -
     return [Evidence(p.facts, x) for p, x in zip(prepared, logits, strict=True)]
 
 
-def fit_stack(prepared: Sequence[Prepared], logits: Sequence[Logits | None], tagger: StarTagger, weights: Sequence[float] | None = None) -> Fitted:
+def fit_stack(
+    prepared: Sequence[Prepared],
+    logits: Sequence[Logits | None],
+    tagger: StarTagger,
+    weights: Sequence[float] | None = None,
+) -> Fitted:
     """Fit classifier and judges.
 
     Parameters
@@ -60,10 +65,16 @@ def fit_stack(prepared: Sequence[Prepared], logits: Sequence[Logits | None], tag
     from sklearn.base import clone
 
     fitted = clone(tagger).fit(evidence, labels, sample_weight=weights)
-    return Fitted(fitted, fit_judges(readings, [p.answer for p in prepared]), readings)
+    rated = [(r, p.answer) for r, p in zip(readings, prepared, strict=True) if p.answer.gold.rated]
+    return Fitted(fitted, fit_judges([r for r, _ in rated], [a for _, a in rated]), readings)
 
 
-def cross_read(prepared: Sequence[Prepared], logits: Sequence[Logits | None], tagger: StarTagger, weights: Sequence[float] | None = None) -> list[Reading]:
+def cross_read(
+    prepared: Sequence[Prepared],
+    logits: Sequence[Logits | None],
+    tagger: StarTagger,
+    weights: Sequence[float] | None = None,
+) -> list[Reading]:
     """Every answer as read by a classifier that was fitted without its story."""
     from sklearn.base import clone
 

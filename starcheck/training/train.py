@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from starcheck import __version__
-from starcheck.assets import asset
+from starcheck.assets import asset, text_of
 from starcheck.errors import CorpusError, InputError, ModelError
 from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
-from starcheck.training.corpus import LabelledAnswer, read
-from starcheck.training.measure import Figures, answer_figures, sentence_figures, table
+from starcheck.training.corpus import LabelledAnswer, guide_answers, read
+from starcheck.training.measure import Figures, answer_figures, reliability, sentence_figures, table
 from starcheck.training.prepare import Prepared, folds, prepare
-from starcheck.training.stack import Logits, fit_stack, reading_of
+from starcheck.training.stack import Fitted, Logits, fit_stack, reading_of
 
 TAGGER = StarTagger()
 """Chosen by cross-validation on the corpus; see the model card."""
@@ -72,7 +72,7 @@ def retrain(
     """
     own = read(labels)
     folder = output or Path("star-own")
-    corpus = [a for a in read([asset("data", "answers")]) if a.split == "train"]
+    corpus = training_answers()
     prepared = prepare(corpus)
     if encoder:
         logits = _train_encoder(prepared, folder, weights, say)
@@ -93,11 +93,9 @@ def retrain(
     fitted = fit_stack([*prepared, *mine], [*logits, *mine_logits], TAGGER, answer_weights)
     about = {"corpus": _digest(corpus), "answers": len(corpus), "own_answers": len(mine), "versions": _versions()}
     store.save(folder, folder.name, __version__, fitted.tagger, fitted.judges.to_json(), about)
-    everyone = [p.answer for p in (*prepared, *mine)]
-    gold = [p.labels for p in (*prepared, *mine)]
-    figures = {**sentence_figures(gold, fitted.readings), **answer_figures(everyone, fitted.readings, fitted.judges)}
-    (folder / "metrics.json").write_text(json.dumps({"cross_validation": figures}, indent=1) + "\n", encoding="utf-8")
-    say(f"Wrote {folder}. Cross-validation on {len(everyone)} answers, grouped by story:")
+    figures = _figures([*prepared, *mine], fitted)
+    _write_metrics(folder, figures, reliability([p.labels for p in (*prepared, *mine)], fitted.readings))
+    say(f"Wrote {folder}. Cross-validation on {len(prepared) + len(mine)} answers, grouped by story:")
     say(table({"value": figures}))
     if held:
         say(f"On {len(held)} of your answers that were held out, before and after:")
@@ -105,6 +103,29 @@ def retrain(
     elif own:
         say(f"Fewer than {FEWEST_TO_HOLD} answers of your own: none held out, so no before and after.")
     return folder
+
+
+def _write_metrics(folder: Path, figures: Figures, bins: list[dict[str, float]]) -> None:
+    """Figures of this fit, and the card; figures measured on an older fit are dropped."""
+    from starcheck.training.card import card
+
+    kept = {"cross_validation": figures, "reliability": bins}
+    (folder / "metrics.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(card(folder), encoding="utf-8")
+
+
+def _figures(prepared: Sequence[Prepared], fitted: Fitted) -> Figures:
+    """Cross-validated figures; ratings only where there are any."""
+    figures = sentence_figures([p.labels for p in prepared], fitted.readings)
+    rated = [(p.answer, r) for p, r in zip(prepared, fitted.readings, strict=True) if p.answer.gold.rated]
+    return figures | answer_figures([a for a, _ in rated], [r for _, r in rated], fitted.judges)
+
+
+def training_answers() -> list[LabelledAnswer]:
+    """The corpus's training split and the guide's model answers, none whose story is tested on."""
+    corpus = read([asset("data", "answers")])
+    tested = frozenset(a.model_answer for a in corpus if a.split == "test" and a.model_answer)
+    return [a for a in corpus if a.split == "train"] + guide_answers(text_of("data", "model_answers.jsonl"), tested)
 
 
 def remembered(folder: Path, prepared: Sequence[Prepared]) -> list[Logits | None]:
@@ -125,12 +146,16 @@ def remembered(folder: Path, prepared: Sequence[Prepared]) -> list[Logits | None
         for p in prepared:
             logits = file[p.answer.id].astype(np.float32) if p.answer.id in file.files else None
             if logits is None or len(logits) != len(p.facts):
-                raise ModelError(f"'memory.npz' in {folder} does not fit the corpus at {p.answer.id!r}: train the encoder again.")
+                raise ModelError(
+                    f"'memory.npz' in {folder} does not fit the corpus at {p.answer.id!r}: train the encoder again."
+                )
             out.append(logits)
     return out
 
 
-def _train_encoder(prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]) -> list[Logits | None]:
+def _train_encoder(
+    prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]
+) -> list[Logits | None]:
     try:
         from starcheck.training.encode import train_encoder
     except ImportError as error:

@@ -1,0 +1,194 @@
+"""Experiments that the model card and the datasheet report: ablations and the learning curve.
+
+    python -m starcheck.training.experiments ablation [--also FILE]
+    python -m starcheck.training.experiments learning-curve [--also FILE] [--plot FILE]
+
+``--also`` names a file of labelled answers outside the project (one JSON object a line with
+``sentences`` and ``labels``) on which every row is measured as well, never trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from starcheck.assets import asset
+from starcheck.records import PARTS, Answer, Reading, Sentence, Tagged
+from starcheck.tagging import store
+from starcheck.tagging.classifier import StarTagger
+from starcheck.training.corpus import LabelledAnswer, parse, read
+from starcheck.training.measure import Figures, sentence_figures
+from starcheck.training.prepare import Prepared, prepare
+from starcheck.training.stack import Logits, evidence_of, reading_of
+from starcheck.training.train import TAGGER, remembered, training_answers
+
+SHOWN = ("sentence_kappa", "sentence_star_f1", *(f"f1_{p.value}" for p in PARTS))
+_CUES = (
+    ("reflection", re.compile(r"\b(learn\w*|taught me|lesson|in hindsight|next time|realis\w*)\b", re.I)),
+    (
+        "result",
+        re.compile(
+            r"\b(as a result|result\w*|outcome|in the end|achiev\w*|success\w*|increas\w*|reduc\w*|saved)\b", re.I
+        ),
+    ),
+    (
+        "task",
+        re.compile(r"\b(task\w*|my (goal|job|role|responsibility)|responsible for|needed to|had to|asked to)\b", re.I),
+    ),
+    (
+        "action",
+        re.compile(r"\bI (decided|started|created|built|led|made|spoke|asked|organi\w*|developed|used|\w+ed)\b"),
+    ),
+    ("situation", re.compile(r"\b(when|while|at the time|there was|we were|was working|last year|previous)\b", re.I)),
+)
+
+
+def external(path: Path) -> list[LabelledAnswer]:
+    """Labelled answers from outside the project, with sentences and labels side by side."""
+    out = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        record = json.loads(line)
+        pairs = zip(record["sentences"], record["labels"], strict=True)
+        out.append(parse({"id": f"{path.stem}-{number}", "sentences": [{"text": s, "part": p} for s, p in pairs]}))
+    return out
+
+
+class Bench:
+    """The data of an experiment: training answers, and the sets to measure on."""
+
+    def __init__(self, model: str, also: Path | None) -> None:
+        loaded = store.load(model)
+        self.train = prepare(training_answers())
+        self.logits = remembered(loaded.folder, self.train)
+        answers = {"test": [a for a in read([asset("data", "answers")]) if a.split == "test"]}
+        if also is not None:
+            answers[also.stem] = external(also)
+        self.sets = {name: prepare(chosen) for name, chosen in answers.items()}
+        encode = loaded.encoder.encode if loaded.encoder else None
+        self.seen: dict[str, list[Logits | None]] = {
+            name: [encode([f.normal for f in p.facts]) if encode else None for p in rows]
+            for name, rows in self.sets.items()
+        }
+
+    def fitted(self, tagger: StarTagger, rows: Sequence[int] | None = None) -> dict[str, Figures]:
+        """Fit on all training answers, or on those given, and measure on every set."""
+        chosen = range(len(self.train)) if rows is None else rows
+        evidence = evidence_of(self.train, self.logits)
+        tagger.fit([evidence[i] for i in chosen], [self.train[i].labels for i in chosen])
+        return self.measured(lambda p, x: reading_of(p, tagger, x))
+
+    def measured(self, read_one: Callable[[Prepared, Logits | None], Reading]) -> dict[str, Figures]:
+        """Measure anything that reads an answer."""
+        return {
+            name: sentence_figures(
+                [p.labels for p in rows], [read_one(p, x) for p, x in zip(rows, self.seen[name], strict=True)]
+            )
+            for name, rows in self.sets.items()
+        }
+
+
+def _told(prepared: Prepared, labels: Sequence[str]) -> Reading:
+    """A reading that is sure of given labels, for baselines."""
+    names = [p.value for p in PARTS]
+    tagged = tuple(
+        Tagged(Sentence(s.text, s.start, s.end, i), PARTS[names.index(v)], 1.0, tuple(float(n == v) for n in names))
+        for i, (s, v) in enumerate(zip(prepared.answer.sentences, labels, strict=True))
+    )
+    return Reading(Answer(prepared.answer.text), tagged, prepared.facts, (True,) * len(tagged))
+
+
+def cue_words(prepared: Prepared, _logits: Logits | None) -> Reading:
+    """What most public checkers do: the first cue word decides."""
+    texts = [s.text for s in prepared.answer.sentences]
+    return _told(prepared, [next((part for part, cue in _CUES if cue.search(t)), "other") for t in texts])
+
+
+def ablation(model: str = "star-en", also: Path | None = None) -> dict[str, dict[str, Figures]]:
+    """Each part of the tagger left out in turn, on the same split and seeds."""
+    bench = Bench(model, also)
+    chosen = TAGGER.get_params()
+
+    def with_(**changes: object) -> StarTagger:
+        return StarTagger(**{**chosen, **changes})
+
+    guide = [i for i, p in enumerate(bench.train) if p.answer.id.startswith("guide-")]
+    spacy_only = {"use_encoder": False, "syntax_weight": 1.0}
+    rows: dict[str, dict[str, Figures]] = {
+        "cue words": bench.measured(cue_words),
+        "place in the answer alone": bench.fitted(with_(use_encoder=False, syntax_weight=0.0)),
+        "40 model answers only, spaCy features": bench.fitted(with_(**spacy_only, min_count=1), guide),
+        "+ prose, spaCy features": bench.fitted(with_(**spacy_only)),
+        "+ prose, spaCy features, no decoder": bench.fitted(with_(**spacy_only, order_weight=0.0)),
+        "encoder only": bench.fitted(with_(syntax_weight=0.0)),
+        "encoder and spaCy features": bench.fitted(with_()),
+        "encoder and spaCy features, no decoder": bench.fitted(with_(order_weight=0.0)),
+    }
+    return rows
+
+
+def learning_curve(model: str = "star-en", also: Path | None = None) -> dict[str, dict[str, Figures]]:
+    """Train spaCy features on an eighth to all of the training split."""
+    bench = Bench(model, also)
+    order = np.random.default_rng(5).permutation(len(bench.train))
+    rows = {}
+    for share in (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0):
+        n = int(len(order) * share)
+        tagger = StarTagger(**{**TAGGER.get_params(), "use_encoder": False, "syntax_weight": 1.0})
+        rows[f"{n} answers"] = bench.fitted(tagger, order[:n].tolist())
+    return rows
+
+
+def as_tables(rows: dict[str, dict[str, Figures]]) -> str:
+    """One Markdown table a set."""
+    out = []
+    for name in next(iter(rows.values())):
+        columns = {row: figures[name] for row, figures in rows.items()}
+        lines = ["| | " + " | ".join(SHOWN) + " |", "|---" * (len(SHOWN) + 1) + "|"]
+        lines += [f"| {row} | " + " | ".join(f"{f[k]:.3f}" for k in SHOWN) + " |" for row, f in columns.items()]
+        out.append(f"On {name}:\n\n" + "\n".join(lines) + "\n")
+    return "\n".join(out)
+
+
+def plot_curve(rows: dict[str, dict[str, Figures]], path: Path) -> None:
+    """Draw the learning curve as SVG."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "starcheck"
+    from matplotlib import pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(6, 4))
+    sizes = [int(name.split()[0]) for name in rows]
+    for name in next(iter(rows.values())):
+        axis.plot(sizes, [f[name]["sentence_kappa"] for f in rows.values()], marker="o", label=f"kappa on {name}")
+    axis.set_xlabel("training answers")
+    axis.set_ylabel("Cohen's kappa, six labels")
+    axis.set_ylim(0, 1)
+    axis.legend()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    """Run one experiment and print its tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("ablation", "learning-curve"))
+    parser.add_argument("--model", default="star-en")
+    parser.add_argument("--also", type=Path)
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    given = parser.parse_args()
+    rows = (ablation if given.what == "ablation" else learning_curve)(given.model, given.also)
+    print(as_tables(rows))
+    if given.json:
+        given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if given.plot and given.what == "learning-curve":
+        plot_curve(rows, given.plot)
+
+
+if __name__ == "__main__":
+    main()
