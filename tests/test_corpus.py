@@ -5,7 +5,7 @@ import pytest
 
 from starcheck.errors import CorpusError
 from starcheck.records import Part
-from starcheck.training.agreement import agreements
+from starcheck.training.agreement import agreement_table, agreements
 from starcheck.training.checks import check
 from starcheck.training.corpus import join, join_spans, parse, read
 
@@ -89,8 +89,8 @@ def test_a_missing_or_undecodable_file_is_named(tmp_path):
 
 def test_the_checks_see_what_is_wrong(tmp_path):
     lines = (ROOT / "data" / "answers" / "software.jsonl").read_text(encoding="utf-8").splitlines()
-    copied = {**json.loads(lines[0]), "id": "copy", "split": "test"}
-    copied["second"] = None
+    trained = next(r for r in map(json.loads, lines) if r["split"] == "train")
+    copied = {**trained, "id": "copy", "split": "test", "second": None}
     written(tmp_path, *lines, json.dumps(copied))
     problems, _ = check(tmp_path)
     text = "\n".join(problems)
@@ -98,3 +98,9 @@ def test_the_checks_see_what_is_wrong(tmp_path):
     assert "copy has no second reading" in text
     assert "is on both sides of the split" in text
     assert "answers with" in text
+
+
+def test_the_datasheet_shows_the_tables_of_today():
+    datasheet = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert check()[1].strip() in datasheet
+    assert agreement_table().strip() in datasheet

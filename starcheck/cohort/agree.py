@@ -118,7 +118,8 @@ def _fields(columns: Sequence[str], name: str, table: str) -> dict[str, str]:
     fields = {field: column for field, column in found.items() if column}
     if not fields:
         raise InputError(
-            f"{table} has no marks: give a column 'band' (1 to 7), or 'situation', 'task', 'action', 'result' (0 to 3). "
+            f"{table} has no marks: give a column 'band' (1 to 7), or 'situation', 'task', 'action', 'result' "
+            "(0 to 3). "
             f"It has {', '.join(columns)}."
         )
     return fields
@@ -230,8 +231,10 @@ def _cells(a: Agreement) -> tuple[str, ...]:
 
 def _limits() -> str:
     return (
-        f"Limits (Williamson, Xi and Breyer 2012): QWK and r at least {LEAST_QWK:.2f}; |SMD| at most {MOST_SMD:.2f}, in groups "
-        f"{MOST_GROUP_SMD:.2f}. Groups of fewer than {FEWEST} marks are not shown. One coach is one opinion: let a second "
+        f"Limits (Williamson, Xi and Breyer 2012): QWK and r at least {LEAST_QWK:.2f}; |SMD| at most "
+        f"{MOST_SMD:.2f}, in groups "
+        f"{MOST_GROUP_SMD:.2f}. Groups of fewer than {FEWEST} marks are not shown. One coach is one opinion: "
+        "let a second "
         f"mark some of the answers, and compare the two first."
     )
 
@@ -265,9 +268,12 @@ def _page(
     write(
         output,
         (
-            '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, '
-            f'initial-scale=1"><title>Agreement with a coach</title><style>{package_text("cohort", "page.css")}</style></head><body>'
-            f'<h1>Agreement with a coach</h1>{plot}<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
+            '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" '
+            'content="width=device-width, '
+            'initial-scale=1"><title>Agreement with a '
+            f"coach</title><style>{package_text('cohort', 'page.css')}</style></head><body>"
+            f"<h1>Agreement with a coach</h1>{plot}<div "
+            f'class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
             f'</table></div>{said}<p class="notice">{escape(NOTICE)}</p></body></html>\n'
         ).encode(),
     )

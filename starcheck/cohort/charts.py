@@ -98,7 +98,8 @@ def shares(summary: Mapping[str, Any]) -> str:
             axes.plot([low, high], [y, y], color=COLOURS[part], linewidth=4, solid_capstyle="butt")
             axes.plot([middle], [y], "o", color=COLOURS[part], markersize=9, markeredgecolor="white")
             words.append(
-                f"{part.value}: median {middle:.0f}%, middle half {low:.0f}% to {high:.0f}%, asked {least:.0f}% to {most:.0f}%"
+                f"{part.value}: median {middle:.0f}%, middle half {low:.0f}% to {high:.0f}%, asked {least:.0f}% "
+                f"to {most:.0f}%"
             )
         axes.set_yticks(range(4), [p.value.capitalize() for p in reversed(STAR)])
         _percent(axes, 80)

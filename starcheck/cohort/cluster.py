@@ -54,5 +54,6 @@ def _client(distributed: Any, address: str) -> Any:
         return distributed.Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
-            f"No Dask scheduler answers at {address} ({type(error).__name__}): start one with  dask scheduler  and give its address."
+            f"No Dask scheduler answers at {address} ({type(error).__name__}): start one with  dask scheduler  "
+            "and give its address."
         ) from None

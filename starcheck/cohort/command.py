@@ -80,7 +80,8 @@ def described(inputs: Inputs, surveys: Sequence[Survey], warnings: Sequence[str]
     lines += [f"note: {warning}" for warning in warnings]
     total = sum(s.rows for s in surveys)
     lines.append(
-        f"{total:,} answers in {len(surveys)} source{'s' if len(surveys) != 1 else ''} would be scored; nothing was written."
+        f"{total:,} answers in {len(surveys)} source{'s' if len(surveys) != 1 else ''} would be scored; nothing "
+        "was written."
     )
     return "\n".join(lines) + "\n"
 

@@ -20,10 +20,12 @@ LARGE_SMD = 0.10
 LEVEL = 0.05
 
 CAUTIONS = (
-    "A difference does not show that the scoring is unfair, and none does not show that it is fair: groups may differ in "
+    "A difference does not show that the scoring is unfair, and none does not show that it is fair: groups may "
+    "differ in "
     "question, preparation, or who was asked. Only the same answers read blind by people can tell.",
     "Few answers give wide intervals: 'no significant difference' then means that nothing can be said.",
-    "The four-fifths ratio is a rule of thumb of United States guidelines; United Kingdom law knows no such limit. The rate "
+    "The four-fifths ratio is a rule of thumb of United States guidelines; United Kingdom law knows no such "
+    "limit. The rate "
     "above the median is the measure of New York City's Local Law 144, and is no audit under that law.",
     "The score is coaching feedback and was not validated for selection; do not decide about people by it.",
 )

@@ -43,7 +43,8 @@ def finished(folder: Path, mine: Mapping[str, Any]) -> dict[str, int] | None:
         return None
     if theirs != mine:
         raise InputError(
-            f"{str(folder)!r} holds the outputs of a run with {differences(dict(mine), theirs)}: give another output folder, "
+            f"{str(folder)!r} holds the outputs of a run with {differences(dict(mine), theirs)}: give another "
+            "output folder, "
             f"or delete this one first."
         )
     return counts if all((folder / name).is_file() for name in FILES) else None
@@ -94,7 +95,8 @@ def finish(
     write(folder / SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
     if options.text and counts.rows > options.reports:
         say(
-            f"The first {options.reports:,} rows have a report of their own (--reports changes that); all rows are in scores.csv."
+            f"The first {options.reports:,} rows have a report of their own (--reports changes that); all rows "
+            "are in scores.csv."
         )
 
 
@@ -105,7 +107,8 @@ def _lines(work: Work, numbers: Sequence[int], group_of: Mapping[int, int]) -> I
         for line in work.lines(number):
             if line["row"] != expected:
                 raise InputError(
-                    f"Row {expected} is missing or doubled: the inputs changed during the run; begin again in a new folder."
+                    f"Row {expected} is missing or doubled: the inputs changed during the run; begin again in a "
+                    "new folder."
                 )
             expected += 1
             group = group_of.get(line["row"])

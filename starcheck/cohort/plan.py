@@ -110,7 +110,8 @@ class Work:
             return None
         if theirs != mine:
             raise InputError(
-                f"{str(self.folder.parent)!r} holds an unfinished run with {differences(mine, theirs)}: give another output, "
+                f"{str(self.folder.parent)!r} holds an unfinished run with {differences(mine, theirs)}: give "
+                "another output, "
                 f"or delete {str(self.folder)!r} to begin anew."
             )
         return rows, size

@@ -187,17 +187,15 @@ def _count(found: Survey, row: Row, notes: Counter[str], seen: set[int], repeate
 
 def _warnings(surveys: Sequence[Survey], repeated: Mapping[str, int], notes: Mapping[str, int]) -> list[str]:
     out = []
+    old = [(s, s.encodings.get("cp1252", 0)) for s in surveys]
     if repeated:
         name, number = next(iter(repeated.items()))
         out.append(
-            f"{len(repeated)} id{'s occur' if len(repeated) > 1 else ' occurs'} more than once (for example {name[:40]!r}, "
+            f"{len(repeated)} id{'s occur' if len(repeated) > 1 else ' occurs'} more than once (for example "
+            f"{name[:40]!r}, "
             f"again in row {number}): every row is scored; the column 'row' tells them apart."
         )
-    for s in surveys:
-        if n := s.encodings.get("cp1252"):
-            out.append(
-                f"{s.source.name}: {n} line{'s are' if n > 1 else ' is'} not UTF-8 and {'were' if n > 1 else 'was'} read as cp1252."
-            )
+    out += [f"{s.source.name}: {n:,} of its lines are not UTF-8 and were read as cp1252." for s, n in old if n]
     if n := notes.get("unknown_level", 0):
-        out.append(f"{n} rows have a level other than {', '.join(LEVELS)}: they are scored without one.")
+        out.append(f"{n:,} of the rows have a level other than {', '.join(LEVELS)}: they are scored without one.")
     return out

@@ -150,7 +150,8 @@ def _refuse_output(options: Options) -> None:
     if not options.full:
         if output.is_dir():
             raise InputError(
-                f"{str(output)!r} is a folder: give the name of a CSV file, or a folder whose name does not end in .csv."
+                f"{str(output)!r} is a folder: give the name of a CSV file, or a folder whose name does not end "
+                "in .csv."
             )
         make_folder(output.parent)
         write(output.parent / f".{output.name}.try", b"")

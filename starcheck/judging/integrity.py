@@ -19,6 +19,9 @@ from starcheck.records import Facts, Sentence, Tagged
 
 STATUSES: tuple[str, ...] = ("scored", "insufficient_evidence", "not_english", "empty")
 
+_LONGEST_RUN = 500
+"""Characters without a space: no word or address is longer, and parsers choke on such runs."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _ENGLISH = frozenset(
     "the a an and or but to of in on at for with from by as is was were be been am are it i we my "
@@ -56,6 +59,12 @@ def refuse_text(text: str) -> Refusal | None:
         return Refusal(
             "insufficient_evidence",
             f"The text holds {odd} control or undecodable characters, as a binary file would: give plain text.",
+        )
+    longest = max(map(len, text.split()))
+    if longest > _LONGEST_RUN:
+        return Refusal(
+            "insufficient_evidence",
+            f"The text holds {longest:,} characters without a space between them, as no answer does: give plain text.",
         )
     words = _WORD.findall(text)
     if len(text) > 400_000 or len(words) > MOST_WORDS:

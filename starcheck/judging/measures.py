@@ -17,6 +17,16 @@ Measures = Mapping[str, float]
 PER_PART = ("sentences", "words", "figures", "measured", "named", "own", "deeds", "reasons", "time", "speech")
 """Measured for each part; ``situation.words`` and so on."""
 
+ENOUGH: Mapping[Part, tuple[float, float]] = {
+    Part.SITUATION: (3, 55),
+    Part.TASK: (2, 35),
+    Part.ACTION: (6, 120),
+    Part.RESULT: (3, 55),
+    Part.REFLECTION: (2, 35),
+}
+"""Sentences and words of a part beyond which more says nothing: two minutes of talk in the shares that
+the sources ask for, and half as much again. Without it, a score would follow length."""
+
 WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "story", "deeds_evidenced")
 """Measured for the whole answer."""
 
@@ -53,6 +63,8 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
             sums["reasons"] += weight * min(facts.count("reasons") + facts.count("contrast"), 2)
             sums["time"] += weight * min(facts.count("time"), 2)
             sums["speech"] += weight * min(facts.count("speech"), 2)
+        sums["sentences"] = min(sums["sentences"], ENOUGH[part][0])
+        sums["words"] = min(sums["words"], ENOUGH[part][1])
         out.update({f"{part.value}.{name}": math.log1p(value) for name, value in sums.items()})
     out.update(_whole(reading, rows))
     out["story"] = story

@@ -1,4 +1,4 @@
-"""Does the answer speak of what was asked? Shared content words, weighted by how rare they are.
+"""Does the answer speak of what was asked? Shared content words and their kin.
 
 Careful by design: an example can fit a question without sharing a word with it, so the answer is
 called unrelated only where nothing at all is shared and the question names something particular.
@@ -12,15 +12,23 @@ from starcheck.language.normalise import us_spelling
 from starcheck.records import Reading
 
 _ASKING = frozenset(
-    "describe tell explain give share talk discuss walk time when example situation where about you "
-    "your a an the me us of to in on with how what did do did was were had have has and or for that "
-    "this is are it which who can could would please occasion instance past work worked working "
-    "job role team someone something people handle handled handling dealt deal dealing face faced "
-    "manage managed managing use used using make made get got take took one own very there been be "
-    "by at from into as not no than then if so but through outcome result approach different".split()
+    """
+    describe tell explain give share talk discuss walk time when example situation where about you your a an the
+    me us of to in on with how what did do was were had have has and or for that this is are it which who can
+    could would please occasion instance past work worked working job role team someone something people handle
+    handled handling dealt deal dealing face faced manage managed managing use used using make made get got take
+    took one own very there been be by at from into as not no than then if so but through outcome result approach
+    different problem problems solve solved solving challenge challenges challenging difficult difficulty task
+    hard good best great success successful achieve achieved achievement experience experienced needed need well
+    important significant complex
+    """.split()
 )
+"""Words of asking, and of working life in general: any example speaks of them."""
 _WORD = re.compile(r"[a-z]{3,}")
 _SUFFIX = re.compile(r"(ations?|ings?|ments?|ers?|ors?|ed|es|s|ly|al|ity|ion|ive|e)$")
+
+FEWEST_ASKED = 4
+"""Particular words a question must hold before their absence says anything."""
 
 KIN: dict[str, str] = {
     # Word families that questions name and answers paraphrase.
@@ -65,7 +73,7 @@ def relevance(reading: Reading) -> str | None:
     hits = sum(_met(w, words) for w in asked)
     if hits >= max(1, len(asked) / 2):
         return "clear"
-    return "partly" if hits or len(asked) < 3 else "no"
+    return "partly" if hits or len(asked) < FEWEST_ASKED else "no"
 
 
 def _met(asked: str, words: set[str]) -> bool:

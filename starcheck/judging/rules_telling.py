@@ -55,11 +55,10 @@ def _not_a_story(case: Case) -> Seen:
 
 
 def _unasked(case: Case) -> Seen:
-    if case.score is None or case.relevance not in ("no", "partly"):
+    if case.score is None or case.relevance != "no":
         return None
     question = case.reading.answer.question or ""
-    how = "does not seem to answer" if case.relevance == "no" else "answers only part of"
-    return f"It {how} \u201c{question}\u201d. Say in the first sentence how your example fits.", ()
+    return f"It does not seem to speak of \u201c{question}\u201d. Say in the first sentence how your example fits.", ()
 
 
 def _background(case: Case) -> Seen:
@@ -177,7 +176,7 @@ TELLING_RULES: dict[str, Rule] = {
             lambda c: c.with_measures(hypothetical=0.0),
         ),
         Rule("Y01", "fix", "Not an example", "only 23 % of replies are stories (Bangerter 2014)", _not_a_story),
-        Rule("Q01", "fix", "The question is not answered", "an example must fit what was asked", _unasked),
+        Rule("Q01", "tip", "The question may not be answered", "an example must fit what was asked", _unasked),
         Rule("S03", "tip", "Much background", "one or two sentences of Situation are asked for", _background),
         Rule(
             "O01", "tip", "The order is hard to follow", "listeners follow STAR order best", _unordered,

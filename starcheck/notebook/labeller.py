@@ -26,7 +26,7 @@ _MEANINGS: dict[Part, str] = {
 }
 
 NO_WIDGETS = (
-    "This place cannot run the interactive labeller. Open the notebook in JupyterLab 4, Notebook 7 or VS Code with "
+    "The interactive labeller does not run here. Open the notebook in JupyterLab 4, Notebook 7 or VS Code with "
     "starcheck[notebook] installed, and run the cell. Or label in Python: labeller.label(0, 0, 'S')"
 )
 

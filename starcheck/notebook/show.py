@@ -77,7 +77,10 @@ def show_table(table: Any, caption: str, formats: str | dict[str, str] | None = 
         raise InputError("This table has no caption: say what its rows are.")
     # Left aligned and marked up as headers; the id is derived, since pandas' own is random.
     look = [
-        {"selector": "caption", "props": "caption-side:top;text-align:left;font-weight:600;padding:.3rem 0"},
+        {
+            "selector": "caption",
+            "props": "caption-side:top;text-align:left;white-space:nowrap;font-weight:600;padding:.3rem 0",
+        },
         {"selector": "th,td", "props": "text-align:left;vertical-align:top;max-width:34rem;white-space:normal"},
     ]
     style = table.style.set_uuid(_slug(caption)).set_caption(caption).set_table_styles(look)

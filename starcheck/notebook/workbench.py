@@ -22,7 +22,7 @@ from starcheck.report import Report
 from starcheck.scorer import Scorer, load
 
 NO_WIDGETS = (
-    "This place cannot run the interactive bench, so its last report is shown. For the bench, open the notebook in "
+    "The interactive bench does not run here, so its last report is shown. For the bench, open the notebook in "
     "JupyterLab 4, Notebook 7 or VS Code with starcheck[notebook] installed, and run the cell. Or type in Python: "
     'bench.text = "..."; bench'
 )

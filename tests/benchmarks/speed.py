@@ -1,6 +1,6 @@
 """Speed and memory of scoring, printed; a script, never a test, since machines differ.
 
-    python tests/benchmarks/speed.py [--answers 600] [--json FILE]
+python tests/benchmarks/speed.py [--answers 600] [--json FILE]
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def rate(texts: list[str], run) -> float:
 def first_score() -> float:
     """Seconds of a new process that scores one answer."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "starcheck.cli", "score", str(asset("data", "examples", "weak.txt"))], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "starcheck.cli", "score", str(asset("data", "examples", "weak.txt"))],
+        check=True,
+        capture_output=True,
+    )
     return time.perf_counter() - start
 
 

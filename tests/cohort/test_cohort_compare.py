@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from material import answers, read_csv, write_csv
+
 from starcheck.assets import asset
 from starcheck.cohort.agree import agreement
 from starcheck.cohort.duplicates import NEAR, Group, groups, sketch

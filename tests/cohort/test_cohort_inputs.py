@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from material import write_csv
+
 from starcheck.cohort.columns import Choice
 from starcheck.cohort.inputs import find_inputs
 from starcheck.cohort.rows import Row, columns_of, rows_of
@@ -44,7 +45,7 @@ def test_lines_of_two_encodings_in_one_file_are_both_read_and_reported(tmp_path:
     assert [r.text for r in rows(path)] == ["caf\u00e9 \u2014"] * 2
     _, surveys, warnings = check([str(path)], Choice())
     assert surveys[0].encodings == {"ascii": 1, "cp1252": 1, "utf-8": 1}
-    assert "1 line is not UTF-8 and was read as cp1252" in " ".join(warnings)
+    assert "1 of its lines are not UTF-8 and were read as cp1252" in " ".join(warnings)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_protected_workbook_says_so(tmp_path: Path) -> None:
     book.save(tmp_path / "open.xlsx")
     with (tmp_path / "open.xlsx").open("rb") as plain, (tmp_path / "t.xlsx").open("wb") as locked:
         msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt("secret", locked)
-    with pytest.raises(InputError, match="protected by a password.*without a password"):
+    with pytest.raises(InputError, match=r"protected by a password.*without a password"):
         rows(tmp_path / "t.xlsx")
 
 
@@ -253,10 +254,9 @@ def test_duplicate_ids_and_unknown_levels_are_told_and_every_row_stays(tmp_path:
 
 def test_check_on_the_command_line_reads_standard_input_and_writes_nothing(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"candidate": i, "answer": "x"}) + "\n" for i in range(3))
-    done = subprocess.run(
-        [sys.executable, "-m", "starcheck.cli", "batch", "-", "--check"],
-        input=lines, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)}, check=False,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "starcheck.cli", "batch", "-", "--check"]
+    scratch = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, cwd=tmp_path, env=scratch, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "3 (0 empty, 0 cannot be read)" in done.stdout
     assert "answers in 'answer' (long form); ids in 'candidate'" in done.stdout

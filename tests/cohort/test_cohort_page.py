@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chromium import browser, missing
 from material import answers, write_csv
+
 from starcheck.cohort.columns import Choice
 from starcheck.cohort.run import Options, run
 
@@ -69,7 +70,8 @@ def window(request: pytest.FixtureRequest, cohort: Path) -> Iterator[Any]:
 def column(driver: Any, number: int) -> list[str]:
     """What the visible rows show in a column."""
     return driver.execute_script(  # type: ignore[no-any-return]
-        "return [...document.querySelectorAll('#answers tbody tr:not([hidden])')].map(r => r.cells[arguments[0]].innerText.trim())",
+        "return [...document.querySelectorAll('#answers tbody tr:not([hidden])')].map(r => "
+        "r.cells[arguments[0]].innerText.trim())",
         number,
     )
 
@@ -85,12 +87,14 @@ def test_the_page_fits_the_window_and_shows_every_row(window: Any) -> None:
     assert wide <= inner
     assert column(window, 0) == [str(i) for i in range(1, 32)]
     boxes = window.execute_script(
-        "return [...document.querySelectorAll('figure svg')].map(s => s.getBoundingClientRect()).map(r => [r.width, r.height, r.right])"
+        "return [...document.querySelectorAll('figure svg')].map(s => s.getBoundingClientRect()).map(r => "
+        "[r.width, r.height, r.right])"
     )
     assert len(boxes) == 4
     assert all(w > 250 and h > 100 and right <= inner for w, h, right in boxes)
     small = window.execute_script(
-        "return Math.min(...[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height))"
+        "return Math.min(...[...document.querySelectorAll('figure svg text')].map(t => "
+        "t.getBoundingClientRect().height))"
     )
     assert small >= 8, "type in a chart is too small to read"
 
@@ -138,7 +142,8 @@ def test_an_answer_opens_its_own_report(window: Any) -> None:
 def test_hostile_text_is_shown_and_nothing_of_it_runs(window: Any, cohort: Path) -> None:
     ids = [i.split("\n")[0] for i in column(window, 1)]
     assert ids[-len(HOSTILE) :] == HOSTILE
-    counts = "return [document.scripts.length, document.images.length, document.querySelectorAll('[onload],[onerror]').length]"
+    handlers = "document.querySelectorAll('[onload],[onerror]')"
+    counts = f"return [document.scripts.length, document.images.length, {handlers}.length]"
     assert window.execute_script(counts) == [1, 0, 0]
     for report in sorted(cohort.glob("reports/*.html"))[-len(HOSTILE) :]:
         window.get(report.as_uri())
