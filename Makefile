@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLE ?= data/examples/stockroom.txt
 
-.PHONY: score test lab train evaluate learning-curve ablation trust bench clean
+.PHONY: score test wheel wheel-check lab train evaluate learning-curve ablation trust bench clean
 
 score: $(VENV)/.installed
 	$(BIN)/starcheck score $(EXAMPLE)
@@ -27,6 +27,17 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	touch $@
+
+# A wheel built from the sdist, and scoring with it alone in a fresh environment.
+wheel: $(VENV)/.installed-test
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+
+wheel-check:
+	rm -rf build/fresh && mkdir -p build && $(PYTHON) -m venv build/fresh
+	build/fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd build && fresh/bin/starcheck score ../$(EXAMPLE) --format json -o fresh/report.json && grep -q '"status": "scored"' fresh/report.json
+	rm -rf build/fresh
 
 # Rebuild the model, encoders included (about an hour on two cores).
 WEIGHTS ?= sentence-transformers/all-MiniLM-L6-v2

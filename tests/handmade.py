@@ -102,7 +102,7 @@ def case_of(*lines, question=None, strengths=None, shares=None, measures=None, *
         "answer_type": "story",
         "score": 60.0,
         "profile": profile_named("balanced"),
-        "typical": {name: value + 1.0 for name, value in measured.items()},
+        "typical": {name: value / 2 if name == "team" else value + 1.0 for name, value in measured.items()},
         "relevance": None,
         "pasted": None,
         "foreign": (),

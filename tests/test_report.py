@@ -223,7 +223,7 @@ def test_another_process_writes_the_same_bytes(seed, tmp_path, answers, reports)
 
 
 def test_what_is_known_of_an_answer_stays_with_it(scorer, story):
-    answer = Answer(story, id="7", question="Tell me about a problem at work that you solved.", level="senior")
+    answer = Answer(story, id="7", question="Tell me about missing Christmas stock in a shop.", level="senior")
     report = scorer.score(answer)
     assert report.answer == answer
     assert report.relevance in ("clear", "partly", "no")

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
@@ -61,8 +61,9 @@ def drive(jobs: Iterator[Job], pool: Pool, keep: Callable[[Done], None]) -> None
         if not suspects:
             return
         # A worker died and took jobs of others with it. Each is tried alone, so that the blame is sure.
-        for job in sorted(suspects, key=lambda j: j.number):
-            keep(_carefully(job, pool))
+        with _Alone(pool) as alone:
+            for job in sorted(suspects, key=lambda j: j.number):
+                keep(_carefully(job, alone))
 
 
 def _until_death(jobs: Iterator[Job], executor: Executor, pool: Pool, keep: Callable[[Done], None]) -> list[Job]:
@@ -118,36 +119,52 @@ def _rescue(under_way: dict[Future[Done], Job], pool: Pool, keep: Callable[[Done
     return dead
 
 
-def _carefully(job: Job, pool: Pool) -> Done:
+class _Alone:
+    """One job at a time; the worker is kept until it dies, since starting one costs seconds."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._stack = ExitStack()
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def attempt(self, job: Job) -> Done | None:
+        """The result, or None if the worker died of it."""
+        if self._executor is None:
+            self._executor = self._stack.enter_context(self._pool.start())
+        try:
+            return self._executor.submit(self._pool.task, job).result()
+        except self._pool.died:
+            self._stack.close()
+            self._executor = None
+            return None
+
+
+def _carefully(job: Job, alone: _Alone) -> Done:
     """A suspect job alone; if the worker dies again, the rows that kill it are found by halving."""
-    result = _attempt(job, pool)
+    result = alone.attempt(job)
     if result is not None:
         return result
     numbers = _numbers(job)
-    lost = _killers(job, pool, numbers, frozenset(numbers))
-    result = _attempt(replace(job, lost=job.lost | lost), pool)
+    lost = _killers(job, alone, numbers, frozenset(numbers))
+    result = alone.attempt(replace(job, lost=job.lost | lost))
     # If even the rest kills workers now, no row of it can be trusted to come back.
-    return result or pool.task(replace(job, lost=frozenset(numbers)))
+    return result or do(replace(job, lost=frozenset(numbers)))
 
 
-def _killers(job: Job, pool: Pool, suspects: tuple[int, ...], everyone: frozenset[int]) -> frozenset[int]:
+def _killers(job: Job, alone: _Alone, suspects: tuple[int, ...], everyone: frozenset[int]) -> frozenset[int]:
+    """Those of the suspects that bring a worker down by themselves."""
+    if alone.attempt(replace(job, lost=everyone - set(suspects))) is not None:
+        return frozenset()
     if len(suspects) == 1:
-        alone = replace(job, lost=everyone - set(suspects))
-        return frozenset() if _attempt(alone, pool) else frozenset(suspects)
+        return frozenset(suspects)
     half = len(suspects) // 2
-    out: frozenset[int] = frozenset()
-    for part in (suspects[:half], suspects[half:]):
-        if _attempt(replace(job, lost=everyone - set(part)), pool) is None:
-            out |= _killers(job, pool, part, everyone)
-    return out
-
-
-def _attempt(job: Job, pool: Pool) -> Done | None:
-    with pool.start() as executor:
-        try:
-            return executor.submit(pool.task, job).result()
-        except pool.died:
-            return None
+    return _killers(job, alone, suspects[:half], everyone) | _killers(job, alone, suspects[half:], everyone)
 
 
 def _numbers(job: Job) -> tuple[int, ...]:

@@ -8,10 +8,12 @@ import errno
 import hashlib
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -130,6 +132,20 @@ def sha256(paths: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
+def require(module: str, what: str, extra: str = "cohort") -> None:
+    """Say how to install a package that will be needed, without the cost of importing it now.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    name = module.split(".")[0]
+    # A module that is None in sys.modules is one that the caller's environment forbids.
+    if (name in sys.modules and sys.modules[name] is None) or (name not in sys.modules and find_spec(name) is None):
+        raise InputError(f"{what} needs the package {name!r}: install it with  pip install 'starcheck[{extra}]'")
+
+
 def need(module: str, what: str, extra: str = "cohort") -> Any:
     """Import a package of an extra, or say how to install it.
 
@@ -141,7 +157,5 @@ def need(module: str, what: str, extra: str = "cohort") -> Any:
     try:
         return import_module(module)
     except ImportError:
-        name = module.split(".")[0]
-        raise InputError(
-            f"{what} needs the package {name!r}: install it with  pip install 'starcheck[{extra}]'"
-        ) from None
+        require(module, what, extra)
+        raise

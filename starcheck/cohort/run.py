@@ -11,7 +11,7 @@ from typing import Any
 
 from starcheck.cohort.columns import Choice
 from starcheck.cohort.drive import Progress, drive, local_pool
-from starcheck.cohort.files import make_folder, need, write
+from starcheck.cohort.files import make_folder, require, write
 from starcheck.cohort.inputs import Inputs, Source, find_inputs
 from starcheck.cohort.plan import SUMMARY, WORK, Range, Work, identity, ranges
 from starcheck.cohort.rows import Survey, columns_of, rows_of, survey
@@ -138,9 +138,9 @@ def run(
 def _how(options: Options) -> How:
     if options.full:
         for module in ("pyarrow", "datasketch", "matplotlib", "jinja2"):
-            need(module, "A folder of outputs (a CSV file needs nothing more: -o scores.csv)")
+            require(module, "A folder of outputs (a CSV file needs nothing more: -o scores.csv)")
         if options.choice.group:
-            need("statsmodels", "The fairness audit")
+            require("statsmodels", "The fairness audit")
     return How(options.model, model_file(options.model), options.profile, options.full, options.text, options.reports)
 
 

@@ -19,8 +19,14 @@ from starcheck.records import Facts, Sentence, Tagged
 
 STATUSES: tuple[str, ...] = ("scored", "insufficient_evidence", "not_english", "empty")
 
-_LONGEST_RUN = 500
+_LONG_WORD = 12
+"""Characters a word, its space counted, beyond which a long text is no prose."""
+
+_LONGEST_RUN = 300
 """Characters without a space: no word or address is longer, and parsers choke on such runs."""
+
+_MOST_SIGNS = 0.4
+"""Share of characters that are neither letters nor digits nor spaces; in prose it is under .1."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _ENGLISH = frozenset(
@@ -61,17 +67,19 @@ def refuse_text(text: str) -> Refusal | None:
             f"The text holds {odd} control or undecodable characters, as a binary file would: give plain text.",
         )
     longest = max(map(len, text.split()))
-    if longest > _LONGEST_RUN:
+    signs = sum(not (c.isalnum() or c.isspace()) for c in text)
+    if longest > _LONGEST_RUN or signs > len(text) * _MOST_SIGNS:
         return Refusal(
             "insufficient_evidence",
-            f"The text holds {longest:,} characters without a space between them, as no answer does: give plain text.",
+            f"The text holds {signs:,} signs that are no letters, and up to {longest:,} characters without a space, "
+            f"as no answer does: give plain text.",
         )
     words = _WORD.findall(text)
-    if len(text) > 400_000 or len(words) > MOST_WORDS:
+    if len(text.split()) > MOST_WORDS or len(text) > MOST_WORDS * _LONG_WORD:
         return Refusal(
             "insufficient_evidence",
             f"The text has {len(text):,} characters and about {len(words):,} words; one answer may have "
-            f"{MOST_WORDS:,}. Score one answer at a time.",
+            f"{MOST_WORDS:,}: score one answer at a time.",
         )
     if len(words) >= 8 and not _is_english(words):
         return Refusal(

@@ -27,7 +27,10 @@ ENOUGH: Mapping[Part, tuple[float, float]] = {
 """Sentences and words of a part beyond which more says nothing: two minutes of talk in the shares that
 the sources ask for, and half as much again. Without it, a score would follow length."""
 
-WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "story", "deeds_evidenced")
+LENGTH_FREE = 100
+"""Words that cost nothing; the measure ``length`` is the natural logarithm of how many times that."""
+
+WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "length", "story", "deeds_evidenced")
 """Measured for the whole answer."""
 
 
@@ -43,7 +46,7 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        ``<part>.<name>`` for the parts of STAR and reflection, on a log(1 + x) scale since the
+        ``<part>.<name>`` for the parts of STAR and reflection, on a log(1 + x) scale, since the
         tenth word says less than the first; then the names in ``WHOLE``.
     """
     out: dict[str, float] = {}
@@ -65,10 +68,15 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
             sums["speech"] += weight * min(facts.count("speech"), 2)
         sums["sentences"] = min(sums["sentences"], ENOUGH[part][0])
         sums["words"] = min(sums["words"], ENOUGH[part][1])
-        out.update({f"{part.value}.{name}": math.log1p(value) for name, value in sums.items()})
+        out.update({f"{part.value}.{name}": scale(value) for name, value in sums.items()})
     out.update(_whole(reading, rows))
     out["story"] = story
     return {name: round(value, 4) for name, value in out.items()}
+
+
+def scale(value: float) -> float:
+    """A sum on the scale of the measures: the tenth word says less than the first."""
+    return math.log1p(value)
 
 
 def sharpen(probability: float) -> float:
@@ -91,6 +99,7 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
         "vague": min(1.0, 10 * hedges / words),
         "team": ours / max(mine + ours, 4),
         "tie": tie(reading),
+        "length": max(0.0, math.log(words / LENGTH_FREE)),
         "order": disorder(reading),
         "deeds_evidenced": math.log1p(sum(evidenced)),
     }

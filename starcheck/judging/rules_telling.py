@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from starcheck.judging.measures import scale
 from starcheck.judging.rules import THIN, Case, Rule, Seen
 from starcheck.records import Part
 
@@ -156,8 +155,8 @@ TELLING_RULES: dict[str, Rule] = {
     for r in (
         Rule(
             "R03", "fix", "Outcome without a figure", "quantified outcomes are rated higher", _unmeasured,
-            lambda c: c.with_measures(result__measured=max(c.measures["result.measured"], math.log1p(1)),
-                                      result__figures=max(c.measures["result.figures"], math.log1p(1))),
+            lambda c: c.with_measures(result__measured=max(c.measures["result.measured"], scale(1)),
+                                      result__figures=max(c.measures["result.figures"], scale(1))),
         ),
         Rule(
             "A03", "tip", "Your own part is unclear", "assessors ask what you did; advice is bounded, sources differ",
@@ -165,7 +164,7 @@ TELLING_RULES: dict[str, Rule] = {
         ),
         Rule(
             "A04", "tip", "No reason given for what you did", "reasons show judgement", _reasons,
-            lambda c: c.with_measures(action__reasons=max(c.measures["action.reasons"], math.log1p(1))),
+            lambda c: c.with_measures(action__reasons=max(c.measures["action.reasons"], scale(1))),
         ),
         Rule(
             "A05", "tip", "Little of the answer is what you did", "profiles give Action half or more", _little_action,

@@ -41,14 +41,16 @@ class Recipe:
     weight_decay: float = 0.01
     dropout: float = 0.1
     label_smoothing: float = 0.05
-    competency_weight: float = 0.5
+    competency_weight: float = 1.5
     foreign_weight: float = 0.3
     plain_share: float = 0.2
     """Answers shown in lower case without punctuation, as dictated text comes."""
     foreign_share: float = 0.2
     """Answers into which sentences are put that do not belong there."""
-    cut_share: float = 0.1
+    cut_share: float = 0.05
     """Answers from which a run of sentences is left out."""
+    missing_share: float = 0.3
+    """Answers from which a whole part is left out: what is missing must not be seen elsewhere."""
     shuffled_share: float = 0.12
     """Answers told in random order: people are less tidy than the corpus."""
 
@@ -211,6 +213,12 @@ def _augment(
         keep = [i for i in range(len(sentences)) if not first <= i < first + length]
         sentences = [sentences[i] for i in keep]
         parts, competencies, alien = parts[keep], competencies[keep], alien[keep]
+    if rng.random() < recipe.missing_share and len(sentences) > 3:
+        gone = rng.choice(sorted(set(parts.argmax(axis=1).tolist())))
+        keep = [i for i in range(len(sentences)) if parts[i].argmax() != gone]
+        if keep:
+            sentences = [sentences[i] for i in keep]
+            parts, competencies, alien = parts[keep], competencies[keep], alien[keep]
     if rng.random() < recipe.shuffled_share:
         order = rng.sample(range(len(sentences)), len(sentences))
         sentences = [sentences[i] for i in order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from sklearn.metrics import f1_score
@@ -12,7 +13,7 @@ from starcheck.judging.competency import competency_measures, competency_names
 from starcheck.judging.judges import Judges
 from starcheck.judging.linear import Choice, fit_choice, fit_judge
 from starcheck.judging.measures import measure
-from starcheck.judging.strength import BAND_FALLING, BAND_RISING, STRENGTH_FALLING, strength_names
+from starcheck.judging.strength import BAND_FALLING, BAND_RISING, STRENGTH_FALLING, costs, strength_names
 from starcheck.records import ANSWER_TYPES, COMPETENCIES, STAR, Reading
 from starcheck.training.corpus import LabelledAnswer
 from starcheck.training.prepare import target_overall, target_strengths
@@ -48,6 +49,8 @@ def fit_judges(readings: Sequence[Reading], answers: Sequence[LabelledAnswer]) -
     full = [{**row, **{f"strength.{p.value}": round(parts[p].value(row), 2) for p in STAR}} for row in rows]
     overall = [target_overall(a) for a in answers]
     whole = fit_judge(full, overall, BAND_RISING, BAND_FALLING, 5.0, 1.0, 7.0)
+    # What order and length cost on average is given back, so that bands stay where readers put them.
+    whole = replace(whole, centre=round(whole.centre + float(np.mean([costs(row) for row in rows])) / 100 * 6, 4))
     choices, thresholds = _competencies(readings, answers)
     return Judges(parts, whole, kind, choices, thresholds, _typical(rows, answers), UNSURE)
 

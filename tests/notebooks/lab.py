@@ -21,7 +21,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 REPOSITORY = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-START = 60
+START = 180
 """Seconds that the server may take to answer, and a page to stand."""
 
 
@@ -58,7 +58,11 @@ def serving(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/lab/tree/{{notebook}}?token={token}"
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 def _free_port() -> int:

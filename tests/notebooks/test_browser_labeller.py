@@ -19,7 +19,12 @@ pytestmark = [
 ]
 CELL = """
 from starcheck.notebook import Labeller
-Labeller(["The ferry was late. I had to seat sixty people. I opened the terrace. All got a seat."], "mine.jsonl")
+Labeller([
+    "The ferry was two hours late and sixty cold people stood in the hall of our little caf\u00e9. "
+    "As the only manager on duty I had to seat them all before dark. "
+    "I opened the terrace, lit both stoves and asked the kitchen for soup. "
+    "All sixty got a seat and nobody left angry."
+], "mine.jsonl")
 """
 
 
@@ -36,7 +41,7 @@ def test_letters_label_and_are_saved_and_leave_the_notebook_alone(tmp_path: Path
         cells = len(driver.find_elements(By.CSS_SELECTOR, ".jp-Notebook .jp-Cell"))
         driver.find_elements(By.CSS_SELECTOR, ".starcheck-labeller [role=option]")[0].click()
         # Outside a text box A, B and L are commands of the notebook; in here they must be letters only.
-        lab.press(driver, *"stlr", Keys.ARROW_UP, Keys.ARROW_UP, "a", Keys.ARROW_DOWN)
+        lab.press(driver, *"stlr", Keys.ARROW_UP, "a")
         saved = folder / "mine.jsonl"
         lab.wait_until(driver, lambda: saved.is_file() and '"part": "action"' in saved.read_text(), 60)
         (answer,) = read([saved])
