@@ -47,7 +47,8 @@ def test_two_components_keep_their_own_settings():
 
 def test_a_saved_pipeline_loads_where_starcheck_was_never_imported(nlp, tmp_path):
     nlp.to_disk(tmp_path / "nlp")
-    code = f"import spacy; d = spacy.load({str(tmp_path / 'nlp')!r})({EXAMPLE!r}); print(d.user_data['starcheck']['status'])"
+    saved = str(tmp_path / "nlp")
+    code = f"import spacy; d = spacy.load({saved!r})({EXAMPLE!r}); print(d.user_data['starcheck']['status'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "scored"
 

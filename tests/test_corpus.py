@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent
 
 
 def record(**changes):
-    base = {"id": "one", "sentences": [{"text": "It rained.", "part": "situation"}, {"text": "I ran", "part": "action"}]}
+    base = {
+        "id": "one",
+        "sentences": [{"text": "It rained.", "part": "situation"}, {"text": "I ran", "part": "action"}],
+    }
     return {**base, **changes}
 
 

@@ -24,7 +24,7 @@ from starcheck.records import STAR
 few = settings(max_examples=40, deadline=None)
 RISING, FALLING = ("words", "deeds", "idle"), ("vague", "harmless")
 VALUES = st.floats(-5, 5, allow_nan=False)
-MEASURES = st.fixed_dictionaries({name: VALUES for name in RISING + FALLING})
+MEASURES = st.fixed_dictionaries(dict.fromkeys(RISING + FALLING, VALUES))
 
 
 def rated(n=60, seed=3):

@@ -182,7 +182,8 @@ class StarTagger(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _flat(self, probabilities: Array) -> Array:
         flat: Array = np.maximum(probabilities, 1e-6) ** (1 / self.temperature)
-        return flat / flat.sum(axis=1, keepdims=True)
+        normal: Array = flat / flat.sum(axis=1, keepdims=True)
+        return normal
 
     def _order(self) -> tuple[Array, Array]:
         check_is_fitted(self)

@@ -106,7 +106,8 @@ def _train_fold(
     """An encoder that has not seen the answers in ``held``, and what it says of them."""
     _one_thread()
     network = finetune([shown[i] for i in train], foreign, recipe, SEED + number)
-    return predict(network, load_tokenizer(recipe.base), [shown[i].sentences for i in held])
+    found: list[NDArray[np.float32]] = predict(network, load_tokenizer(recipe.base), [shown[i].sentences for i in held])
+    return found
 
 
 def _one_thread() -> None:
