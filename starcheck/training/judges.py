@@ -22,6 +22,11 @@ UNSURE = 0.5
 """Confidence below which a sentence is called unsure: there the tagger is wrong about half the time."""
 
 
+LEAST_SURE = 0.25
+"""Lowest threshold from which a competency may be called covered: praise that is mostly wrong
+helps nobody, even where it would raise F1."""
+
+
 def fit_judges(readings: Sequence[Reading], answers: Sequence[LabelledAnswer]) -> Judges:
     """Fit all judges.
 
@@ -66,7 +71,7 @@ def _competencies(
             rows, ["yes" if h else "no" for h in held], ("no", "yes"), competency_names(name), C=1.0
         )
         found = np.array([choices[name].probabilities(row)["yes"] for row in rows])
-        grid = np.arange(0.2, 0.71, 0.05)
+        grid = np.arange(LEAST_SURE, 0.71, 0.05)
         scores = [f1_score(held, found >= t, zero_division=0) for t in grid]
         # The middle of the best stretch: the single best point is luck.
         near = grid[np.array(scores) >= max(scores) - 0.01]

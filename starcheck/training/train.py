@@ -90,7 +90,8 @@ def retrain(
     network = _encoder_of(folder)
     mine_logits: list[Logits | None] = [network.encode([f.normal for f in p.facts]) if network else None for p in mine]
     answer_weights = [1.0] * len(prepared) + [OWN_WEIGHT] * len(mine)
-    fitted = fit_stack([*prepared, *mine], [*logits, *mine_logits], TAGGER, answer_weights)
+    tagger = StarTagger(**{**TAGGER.get_params(), "use_encoder": network is not None})
+    fitted = fit_stack([*prepared, *mine], [*logits, *mine_logits], tagger, answer_weights)
     about = {"corpus": _digest(corpus), "answers": len(corpus), "own_answers": len(mine), "versions": _versions()}
     store.save(folder, folder.name, __version__, fitted.tagger, fitted.judges.to_json(), about)
     figures = _figures([*prepared, *mine], fitted)
