@@ -16,8 +16,15 @@ KEY = "starcheck"
 
 def star_of(doc: Doc) -> dict[str, Any] | None:
     """The report of a document as JSON types, or None where the component has not run."""
-    report: dict[str, Any] | None = doc.user_data.get(KEY)
+    report: dict[str, Any] | None = _listed(doc.user_data.get(KEY))
     return report
+
+
+def _listed(value: Any) -> Any:
+    """Lists again where spaCy's serialisation made tuples of them."""
+    if isinstance(value, dict):
+        return {k: _listed(v) for k, v in value.items()}
+    return [_listed(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 if not Doc.has_extension("star"):

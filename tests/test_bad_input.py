@@ -1,6 +1,7 @@
 """Whatever is given: one clear sentence and a fitting status or exit code 2, never a traceback or a score."""
 
 import os
+from time import perf_counter
 
 import pytest
 from typer.testing import CliRunner
@@ -9,6 +10,7 @@ import starcheck
 from starcheck.cli import app
 from starcheck.errors import InputError, ModelError, UnknownNameError
 from starcheck.judging.rubric import FEWEST_WORDS, MOST_WORDS
+from starcheck.language.segment import segment
 from starcheck.records import Answer
 
 TEN = "I went to the shop and then I came back. "
@@ -85,6 +87,13 @@ def test_a_bad_text_in_a_file_is_told_in_the_report(bad, tmp_path):
     assert f'"status": "{status}"' in result.stdout
     assert '"score": null' in result.stdout
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("run_on", [".", "?!", '."', ".)"])
+def test_a_long_run_of_stops_is_cut_in_linear_time(run_on):
+    begun = perf_counter()
+    assert segment(f"It stopped. {run_on * 100_000} Then it went on.")[0].text == "It stopped."
+    assert perf_counter() - begun < 20
 
 
 def test_forty_words_are_enough(scorer):

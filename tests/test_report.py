@@ -75,6 +75,22 @@ def test_the_schema_is_a_valid_one():
     Draft202012Validator.check_schema(schema())
 
 
+def objects(told):
+    """Every object type that a schema holds."""
+    if isinstance(told, dict):
+        yield from ([told] if "properties" in told and "type" in told else [])
+        for inner in told.values():
+            yield from objects(inner)
+
+
+def test_the_schema_is_strict_about_every_object():
+    found = list(objects(schema()))
+    assert len(found) > 8
+    for told in found:
+        assert told["additionalProperties"] is False
+        assert told["required"] == list(told["properties"])
+
+
 def test_the_json_is_valid_by_the_schema(report, validator):
     validator.validate(json.loads(report.to_json()))
 

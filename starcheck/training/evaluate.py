@@ -15,6 +15,9 @@ from starcheck.training.corpus import LabelledAnswer, read
 from starcheck.training.measure import answer_figures, sentence_figures, table
 from starcheck.training.prepare import prepare
 
+FEWEST_RATED = 20
+"""Rated answers from which agreement of ratings says anything."""
+
 
 def evaluate(model: str, labels: Sequence[Path]) -> str:
     """Score labelled answers as a user would, and compare with their labels.
@@ -40,7 +43,9 @@ def evaluate(model: str, labels: Sequence[Path]) -> str:
     ]
     judges = judges_from(store.load(model).judges)
     figures = sentence_figures([[s.part.value for s in a.sentences] for a in answers], readings)
-    figures |= answer_figures(answers, readings, judges)
+    rated = [(a, r) for a, r in zip(answers, readings, strict=True) if a.gold.rated]
+    if len(rated) >= FEWEST_RATED:
+        figures |= answer_figures([a for a, _ in rated], [r for _, r in rated], judges)
     sentences = sum(len(a.sentences) for a in answers)
     return f"{len(answers)} answers, {sentences} sentences, model {model}\n\n" + table({"value": figures})
 
