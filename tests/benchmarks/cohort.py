@@ -80,13 +80,23 @@ def command(path: Path, output: Path, processes: int) -> tuple[float, float]:
     """Seconds of the whole command, and the parent's peak memory in MB."""
     start = time.perf_counter()
     arguments = [sys.executable, "-m", "starcheck.cli", "batch", str(path), "-o", str(output), "-j", str(processes)]
-    child = subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
-    # wait4 gives the usage of this process alone; its workers are children of its own.
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0.0
+    with subprocess.Popen(arguments, stderr=subprocess.DEVNULL) as child:
+        while child.poll() is None:
+            peak = max(peak, _peak_mb(child.pid))
+            time.sleep(0.05)
     if child.returncode:
         sys.exit(f"the command failed with {child.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return time.perf_counter() - start, peak
+
+
+def _peak_mb(pid: int) -> float:
+    """The system's own high-water mark of one process (Linux); wait4 would mix in its workers'."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
 
 
 def main() -> None:
