@@ -2,7 +2,7 @@
 
 Signatures are datasketch's MinHash over runs of three words. The banding that finds candidates is
 done on one array for the whole cohort, because datasketch's own index keeps a set a band and row:
-measured at 100,000 rows, several times the memory that the rest of a run needs.
+estimated at 100,000 rows, several times the memory that the rest of a run needs.
 """
 
 from __future__ import annotations
