@@ -56,6 +56,9 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Every answer has its own length: pooled buffers would only pile up.
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
         # 8-bit weights are unpacked once, on loading; all arithmetic is in 32-bit floats.
         options.add_session_config_entry("session.disable_quant_qdq", "1")
         try:
