@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from starcheck import __version__
-from starcheck.errors import InputError, StarcheckError
+from starcheck.cli_io import Format, plainly, read_text, show
 from starcheck.records import LEVELS, Answer
-
-if TYPE_CHECKING:
-    from starcheck.comparison import Comparison
-    from starcheck.report import Report
 
 app = typer.Typer(
     name="starcheck",
@@ -30,15 +22,6 @@ corpus_app = typer.Typer(help="Check the labelled corpus and the agreement of it
 app.add_typer(corpus_app, name="corpus")
 
 
-class Format(StrEnum):
-    """Faces of a report."""
-
-    TEXT = "text"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
 Form = Annotated[Format, typer.Option("--format", "-f", help="How to show it.")]
 Question = Annotated[str | None, typer.Option("--question", "-q", help="What was asked.")]
 Profile = Annotated[
@@ -48,18 +31,6 @@ Level = Annotated[str | None, typer.Option("--level", help=f"One of {', '.join(L
 Mute = Annotated[list[str] | None, typer.Option("--mute", help="Rule code to leave out; may be given again.")]
 Model = Annotated[str, typer.Option("--model", help="'star-en' or a model folder.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of the screen.")]
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Errors of ours become one sentence and exit code 2."""
-    try:
-        yield
-    except StarcheckError as error:
-        typer.echo(f"starcheck: {error}", err=True)
-        raise typer.Exit(2) from None
-    except BrokenPipeError:
-        raise typer.Exit(0) from None
 
 
 def _version(value: bool) -> None:
@@ -77,60 +48,6 @@ def _main(
     """Read an interview answer and show where its evidence is."""
 
 
-def read_text(source: str) -> str:
-    """The text of a file, or of standard input for ``-``.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it is not UTF-8 text.
-    """
-    try:
-        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except FileNotFoundError:
-        raise InputError(
-            f"There is no file {source!r}: give the path of a text file, or - to read standard input."
-        ) from None
-    except IsADirectoryError:
-        raise InputError(f"{source!r} is a folder: give one text file, or use 'starcheck batch' for many.") from None
-    except OSError as error:
-        raise InputError(f"{source!r} cannot be read ({error.strerror}).") from None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{source!r} is not UTF-8 text (byte {error.start} is {raw[error.start]:#04x}): "
-            f"save it as plain text, UTF-8."
-        ) from None
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.flush()
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"Cannot write {str(output)!r} ({error.strerror}): choose another place.") from None
-
-
-def _show(result: Report | Comparison, form: Format, output: Path | None) -> None:
-    """One of the faces of a report or a comparison, in colour where there is a terminal."""
-    if form is Format.TEXT and output is None and sys.stdout.isatty():
-        from rich.console import Console
-
-        Console().print(result)
-        return
-    faces = {
-        Format.TEXT: result.to_text,
-        Format.HTML: result.to_page,
-        Format.MARKDOWN: result.to_markdown,
-        Format.JSON: result.to_json,
-    }
-    _write(faces[form](), output)
-
-
 @app.command()
 def score(
     source: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file, or - for standard input.")],
@@ -143,11 +60,11 @@ def score(
     output: Output = None,
 ) -> None:
     """Score one answer and show the report."""
-    with _plainly():
+    with plainly():
         text = read_text(source)
         from starcheck.scorer import load
 
-        _show(load(model).score(text, question, level, profile, tuple(mute or ())), form, output)
+        show(load(model).score(text, question, level, profile, tuple(mute or ())), form, output)
 
 
 @app.command()
@@ -162,12 +79,12 @@ def compare(
     output: Output = None,
 ) -> None:
     """Compare two drafts of an answer: what improved, what was lost."""
-    with _plainly():
+    with plainly():
         drafts = [Answer(read_text(source), question=question) for source in (old, new)]
         from starcheck.scorer import load
 
         before, after = load(model).pipe(drafts, profile=profile, mute=tuple(mute or ()))
-        _show(after.compare(before), form, output)
+        show(after.compare(before), form, output)
 
 
 @app.command()
@@ -215,7 +132,7 @@ def batch(
 
     Run again with the same arguments after any interruption, it goes on where it stopped.
     """
-    with _plainly():
+    with plainly():
         from starcheck.cohort import command
         from starcheck.cohort.columns import Choice
 
@@ -234,7 +151,7 @@ def agree(
     ] = None,
 ) -> None:
     """Compare the scores of a batch with a coach's marks, as ETS's RSMTool does."""
-    with _plainly():
+    with plainly():
         from starcheck.cohort.agree import agreement
 
         typer.echo(agreement(scores, marks, id_column, group, output), nl=False)
@@ -255,7 +172,7 @@ def train(
     ] = None,
 ) -> None:
     """Refit the classifier and the judges on the corpus, and on your own labels if given."""
-    with _plainly():
+    with plainly():
         from starcheck.training.train import retrain
 
         retrain(labels or [], base, output, encoder, weights, typer.echo)
@@ -269,7 +186,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a model on labelled answers that it was not trained on."""
-    with _plainly():
+    with plainly():
         from starcheck.training.evaluate import evaluate as measure
 
         typer.echo(measure(model, labels or []), nl=False)
@@ -278,19 +195,19 @@ def evaluate(
 @app.command()
 def trust(model: Model = "star-en") -> None:
     """Run the trust and fairness tests on the corpus's test split; exit code 1 if a limit is broken."""
-    with _plainly():
-        from starcheck.training.trust import trust_table
+    with plainly():
+        from starcheck.training.trust import measured, table
 
-        text, holds = trust_table(model)
-        typer.echo(text, nl=False)
-        if not holds:
+        figures = measured(model)
+        typer.echo(table(figures), nl=False)
+        if not all(f.holds for f in figures):
             raise typer.Exit(1)
 
 
 @corpus_app.command("check")
 def corpus_check(folder: Annotated[Path | None, typer.Argument(help="Folder of .jsonl files.")] = None) -> None:
     """Check the corpus: format, offsets, distribution, duplicates, splits."""
-    with _plainly():
+    with plainly():
         from starcheck.training.checks import check
 
         problems, table = check(folder)
@@ -304,7 +221,7 @@ def corpus_check(folder: Annotated[Path | None, typer.Argument(help="Folder of .
 @corpus_app.command("agreement")
 def corpus_agreement(folder: Annotated[Path | None, typer.Argument(help="Folder of .jsonl files.")] = None) -> None:
     """Print how far the writer and the blind second reader agree."""
-    with _plainly():
+    with plainly():
         from starcheck.training.agreement import agreement_table
 
         typer.echo(agreement_table(folder), nl=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from starcheck.errors import InputError
 from starcheck.records import STAR, Finding, Part, Tagged
 from starcheck.render.notice import NOTICE
+from starcheck.render.shown import Shown
 
 if TYPE_CHECKING:
     from starcheck.report import Report
@@ -37,7 +38,7 @@ class PartChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """What changed between two drafts; made by :meth:`starcheck.Report.compare`.
 
     In a notebook it shows itself; ``print`` and rich give the terminal view.
@@ -122,12 +123,6 @@ class Comparison:
         from starcheck.render.comparison import renderable
 
         return renderable(self)
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": self.to_text(), "text/markdown": self.to_markdown(), "text/html": self.to_html()}
 
 
 def compare(before: Report, after: Report) -> Comparison:

@@ -141,6 +141,8 @@ class PartScore:
     evidence: tuple[int, ...] = ()
     moved: tuple[tuple[str, float], ...] = ()
     """Features that moved the strength, largest first: (name, points of strength)."""
+    raises: tuple[str, ...] = ()
+    """What to add to gain a point of strength, or all that is left to gain; largest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,13 @@ from starcheck.records import (
     Tagged,
 )
 from starcheck.render.notice import NOTICE
+from starcheck.render.shown import Shown
 
 SCHEMA = "starcheck.report/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """What starcheck says about one answer.
 
     Equal reports have equal JSON, byte for byte; ``Report.from_dict(report.to_dict()) == report``.
@@ -174,16 +175,6 @@ class Report:
 
         return renderable(self)
 
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {
-            "text/plain": self.to_text(),
-            "text/markdown": self.to_markdown(),
-            "text/html": self.to_html(),
-        }
-
 
 @lru_cache(maxsize=1)
 def schema() -> dict[str, Any]:
@@ -223,12 +214,15 @@ def _part_dict(part: PartScore) -> dict[str, Any]:
         "share": part.share,
         "evidence": list(part.evidence),
         "moved": [{"measure": name, "points": points} for name, points in part.moved],
+        "raises": list(part.raises),
     }
 
 
 def _part(part: Part, data: Mapping[str, Any]) -> PartScore:
     moved = tuple((m["measure"], m["points"]) for m in data["moved"])
-    return PartScore(part, data["strength"], data["score"], data["share"], tuple(data["evidence"]), moved)
+    return PartScore(
+        part, data["strength"], data["score"], data["share"], tuple(data["evidence"]), moved, tuple(data["raises"])
+    )
 
 
 def _competency_dict(competency: CompetencyScore) -> dict[str, Any]:

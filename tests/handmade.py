@@ -25,6 +25,7 @@ from starcheck.records import (
     Tagged,
 )
 from starcheck.report import Report
+from starcheck.tagging.encoder import OUTPUTS
 from starcheck.tagging.features import Evidence
 
 S, T, A, R, L, O = PARTS  # noqa: E741
@@ -142,7 +143,7 @@ def labelled_evidence(answers=30, with_logits=False, seed=7):
             Facts(8, "", (f"lemma={_hint(label, random)}", "root=VBD"), (0,) * len(COUNTS)) for label in labels
         )
         codes = [list(PARTS).index(label) for label in labels]
-        logits = (np.eye(14)[codes] * 3 + random.normal(size=(len(labels), 14))).astype(np.float32)
+        logits = (np.eye(len(OUTPUTS))[codes] * 3 + random.normal(size=(len(labels), len(OUTPUTS)))).astype(np.float32)
         X.append(Evidence(facts, logits if with_logits else None))
         y.append(labels)
     return X, y

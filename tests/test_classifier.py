@@ -15,6 +15,7 @@ from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
 from starcheck.records import COUNTS, PARTS, Facts
 from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
+from starcheck.tagging.encoder import OUTPUTS
 from starcheck.tagging.features import Evidence, dense, places, words_of
 
 SMALL = {"use_encoder": False, "min_count": 1, "C": 1.0}
@@ -223,7 +224,7 @@ def test_neighbours_hand_over_what_is_carried_only():
 
 
 def test_the_encoder_sees_the_sentences_around_too():
-    logits = np.zeros((2, 14), dtype=np.float32)
+    logits = np.zeros((2, len(OUTPUTS)), dtype=np.float32)
     logits[0, 2] = 9.0
     view = dense(Evidence((Facts(1, "", (), (0,) * 18),) * 2, logits), use_encoder=True)[:, 7:]
     np.testing.assert_allclose(view[:, 6:12].sum(axis=1), 1.0)

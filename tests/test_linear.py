@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from starcheck.assets import asset
 from starcheck.judging.judges import judges_from
-from starcheck.judging.linear import choice_from, fit_choice, fit_judge, judge_from
+from starcheck.judging.linear import Judge, choice_from, fit_choice, fit_judge, judge_from
 from starcheck.judging.measures import measure
 from starcheck.judging.strength import (
     BAND_FALLING,
@@ -19,6 +19,7 @@ from starcheck.judging.strength import (
     band_of,
     judge,
     moved,
+    raises,
     strength_names,
 )
 from starcheck.records import STAR
@@ -83,11 +84,18 @@ def test_an_average_answer_gets_the_average_rating(fitted):
 
 def test_judgements_are_spread_as_widely_as_the_ratings():
     rows, targets = rated()
-    wide, narrow = (fit_judge(rows, targets, RISING, FALLING, 500.0, -9, 9, stretch=s) for s in (True, False))
-    spread = [np.std([j.value(r) for r in rows]) for j in (wide, narrow)]
-    assert narrow.stretch == 1.0
-    assert 1.0 < wide.stretch <= 1.5
-    assert spread[0] > spread[1]
+    judge = fit_judge(rows, targets, RISING, FALLING, 20.0, -9, 9)
+    assert 1.0 < judge.stretch <= 1.5
+    assert np.std([judge.value(r) for r in rows]) == pytest.approx(np.std(targets), rel=0.01)
+
+
+def test_rows_of_no_weight_teach_nothing():
+    rows, targets = rated()
+    weights = [1.0] * len(rows) + [0.0] * len(rows)
+    again = fit_judge([*rows, *rows], [*targets, *(9.0 for _ in targets)], RISING, FALLING, 1.0, -9, 9, weights)
+    alone = fit_judge(rows, targets, RISING, FALLING, 1.0, -9, 9)
+    assert again.weights == pytest.approx(alone.weights, abs=1e-4)
+    assert again.centre == pytest.approx(alone.centre, abs=1e-4)
 
 
 def test_a_judge_survives_json(fitted):
@@ -187,3 +195,14 @@ def test_the_reasons_named_are_the_largest_terms_in_order(fitted):
 )
 def test_a_band_is_the_one_whose_middle_is_nearest(score, band):
     assert band_of(score) == band
+
+
+def test_what_would_raise_a_strength_is_what_good_answers_have_more_of():
+    names = ("task.words", "task.reasons", "hypothetical")
+    judge = Judge(names, (0.0, 0.0, 0.0), (1.0, 0.5, -1.0), 1.0, 1.0, 0.0, 3.0)
+    poor = {"task.words": 0.2, "task.reasons": 0.0, "hypothetical": 0.5}
+    good = {"task.words": 1.0, "task.reasons": 1.0, "hypothetical": 0.0}
+    assert raises(poor, judge, good) == ("more words on it", "did for would and could")
+    assert raises({**good, "task.words": 0.5}, judge, good) == ("more words on it",)
+    assert raises(good, judge, good) == ()
+    assert raises({**good, "task.words": 9.0}, judge, poor) == ()

@@ -1,5 +1,6 @@
 """Measures and signals of readings made by hand: what counts, how much, and what never does."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcheck.judging.answer_type import TYPE_MEASURES, type_measures
-from starcheck.judging.competency import competency_measures, competency_names
+from starcheck.judging.competency import competency_measures
 from starcheck.judging.measures import PER_PART, WHOLE, disorder, measure, sharpen, tie
 from starcheck.judging.signals import OUT_OF_ORDER, signals_of
 from starcheck.records import COMPETENCIES, STAR, Part
@@ -155,15 +156,19 @@ def test_a_few_words_of_we_are_no_team():
     assert measured(line(A, "We did it.", we=1))["team"] == 0.25
 
 
-def test_competencies_are_measured_by_their_strongest_sentences():
+def test_what_does_not_count_is_no_evidence_of_a_competency():
     low, high = (0.2, *(0.0,) * 6), (0.8, *(0.0,) * 6)
     lines = (line(S, "One.", competencies=high), line(A, "Two.", competencies=low))
-    found = competency_measures(reading_of(*lines))
     name = COMPETENCIES[0]
-    assert [found[n] for n in competency_names(name)[:2]] == [0.8, 0.2]
-    assert found[f"{name}.deed"] == pytest.approx(0.2 * 0.9)
-    uncounted = competency_measures(reading_of(*(replace(one, counted=False) for one in lines)))
-    assert set(uncounted.values()) == {0.0}
+    found = competency_measures(reading_of(*lines), name)
+    assert [found[n] for n in ("first", "second", "any")] == [odds(0.8), odds(0.2), odds(1 - 0.2 * 0.8)]
+    assert found["deed"] == pytest.approx(0.2 * 0.9)
+    uncounted = reading_of(*(replace(one, counted=False) for one in lines))
+    assert competency_measures(uncounted, name)["deed"] == 0.0
+
+
+def odds(probability):
+    return round(math.log(probability / (1 - probability)), 4)
 
 
 def test_signals_of_a_story():

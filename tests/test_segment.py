@@ -200,3 +200,22 @@ def test_only_the_run_on_of_a_text_is_cut():
     short, long = "I planned it. ", run_on(2 * LONG)
     inside_short, inside_long = short.index("planned"), len(short) + long.index("word40 ")
     assert len(texts(short + long, [0, inside_short, inside_long])) == 3
+
+
+WRAPPED = """My manager asked me to get the wait under five minutes before
+the spring sale. I timed forty customers and saw that most of
+them waited for keys to be cut, so that is where I began."""
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_lines_that_a_program_wrapped_are_read_on(line_break):
+    text = WRAPPED.replace("\n", line_break)
+    begins = [s.split()[0] for s in texts(text)]
+    assert begins == ["My", "I"]
+    assert all(text[s.start : s.end] == s.text for s in segment(text))
+
+
+def test_a_list_without_stops_is_no_wrapped_text():
+    items = ["Asked every driver which doors they used and when they used them", "wrote the list", "sent it round"]
+    assert texts("\n".join(items)) == items
+    assert len(texts(WRAPPED.replace("\n", "\n\n"))) == 4

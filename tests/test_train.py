@@ -7,8 +7,9 @@ from starcheck.errors import CorpusError, ModelError
 from starcheck.tagging import store
 from starcheck.training.corpus import guide_answers, read
 from starcheck.training.evaluate import evaluate
+from starcheck.training.memory import remembered
 from starcheck.training.prepare import folds
-from starcheck.training.train import remembered, retrain, training_answers
+from starcheck.training.train import retrain, training_answers
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models" / "star-en"

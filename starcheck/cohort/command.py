@@ -57,6 +57,9 @@ def batch(
         raise typer.Exit(130) from None
     say(str(counts))
     say(f"Written to {options.output}" + (f": open {options.output / 'index.html'}" if options.full else ""))
+    if counts.rows and counts.failed == counts.rows:
+        say("starcheck: not one answer could be scored; the reasons are in the table of failures.")
+        raise typer.Exit(1)
 
 
 def cores() -> int:

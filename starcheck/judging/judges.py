@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starcheck.judging.answer_type import judge_type, type_measures
-from starcheck.judging.competency import competency_measures, judge_competencies
+from starcheck.judging.competency import CompetencyJudge, competency_judge_from, judge_competencies
 from starcheck.judging.feedback import advise
 from starcheck.judging.instructions import is_instruction
 from starcheck.judging.integrity import pasted_from
@@ -17,7 +17,7 @@ from starcheck.judging.relevance import relevance
 from starcheck.judging.rubric import PROFILES, Profile
 from starcheck.judging.rules import Case
 from starcheck.judging.signals import signals_of
-from starcheck.judging.strength import Verdict, judge, moved
+from starcheck.judging.strength import Verdict, judge, moved, raises
 from starcheck.records import (
     COMPETENCIES,
     STAR,
@@ -38,8 +38,7 @@ class Judges:
     parts: Mapping[Part, Judge]
     whole: Judge
     kind: Choice
-    competencies: Mapping[str, Choice]
-    thresholds: Mapping[str, float]
+    competencies: Mapping[str, CompetencyJudge]
     typical: Mapping[str, float]
     unsure: float
     """Confidence below which a sentence's part is called unsure."""
@@ -51,7 +50,6 @@ class Judges:
             "whole": self.whole.to_json(),
             "kind": self.kind.to_json(),
             "competencies": {c: j.to_json() for c, j in self.competencies.items()},
-            "thresholds": dict(self.thresholds),
             "typical": dict(self.typical),
             "unsure": self.unsure,
         }
@@ -80,8 +78,7 @@ def _judges(data: Mapping[str, Any]) -> Judges:
         {p: judge_from(data["parts"][p.value]) for p in STAR},
         judge_from(data["whole"]),
         choice_from(data["kind"]),
-        {c: choice_from(data["competencies"][c]) for c in COMPETENCIES},
-        {c: float(data["thresholds"][c]) for c in COMPETENCIES},
+        {c: competency_judge_from(data["competencies"][c]) for c in COMPETENCIES},
         {name: float(value) for name, value in data["typical"].items()},
         float(data["unsure"]),
     )
@@ -128,10 +125,11 @@ def judge_reading(
         verdict = Verdict(dict.fromkeys(STAR, 0.0), 1, 0.0)
     signals = signals_of(reading, judges.unsure)
     why = {p: moved(measures, judges.parts[p]) if scored else () for p in STAR}
-    parts = {p: _part_score(p, reading, verdict.strengths[p], why[p]) for p in STAR}
+    more = {p: raises(measures, judges.parts[p], judges.typical) if scored else () for p in STAR}
+    parts = {p: _part_score(p, reading, verdict.strengths[p], why[p], more[p]) for p in STAR}
     competencies = {c: CompetencyScore(c, False, 0.0) for c in COMPETENCIES}
     if scored:
-        competencies = judge_competencies(reading, competency_measures(reading), judges.competencies, judges.thresholds)
+        competencies = judge_competencies(reading, judges.competencies)
     related = relevance(reading) if scored else None
     case = Case(
         reading=reading,
@@ -160,7 +158,9 @@ def judge_reading(
     )
 
 
-def _part_score(part: Part, reading: Reading, strength: float, why: tuple[tuple[str, float], ...]) -> PartScore:
+def _part_score(
+    part: Part, reading: Reading, strength: float, why: tuple[tuple[str, float], ...], more: tuple[str, ...]
+) -> PartScore:
     rows = [
         (t.sentence.index, f.words)
         for t, f, c in zip(reading.tagged, reading.facts, reading.counted, strict=True)
@@ -174,6 +174,7 @@ def _part_score(part: Part, reading: Reading, strength: float, why: tuple[tuple[
         round(sum(w for _, w in rows) / words, 3),
         tuple(i for i, _ in rows),
         why,
+        more,
     )
 
 

@@ -98,7 +98,7 @@ def fit_judge(
     alpha: float,
     low: float,
     high: float,
-    stretch: bool = True,
+    weights: Sequence[float] | None = None,
 ) -> Judge:
     """Fit monotone ridge regression.
 
@@ -116,9 +116,8 @@ def fit_judge(
         Ridge penalty.
     low, high : float
         Ends of the scale.
-    stretch : bool, default=True
-        Spread the judgements as widely as the ratings; least squares alone pulls all to the middle,
-        and a weak answer would be called middling.
+    weights : sequence of float, optional
+        One per row.
 
     Returns
     -------
@@ -129,19 +128,23 @@ def fit_judge(
 
     columns = [*names, *falling]
     x = np.array([[row[n] for n in columns] for row in rows])
-    signs = np.array([1.0] * len(names) + [-1.0] * len(falling))
-    means, scales = x.mean(axis=0), np.where(x.std(axis=0) > 1e-4, x.std(axis=0), 1.0)
     y = np.asarray(targets, dtype=float)
-    model = Ridge(alpha=alpha, positive=True).fit((x - means) / scales * signs, y)
-    weights = model.coef_ * signs / scales
-    found = (x - means) @ weights
-    factor = float(np.clip(y.std() / (found.std() + 1e-9), 1.0, 1.5)) if stretch else 1.0
+    w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
+    signs = np.array([1.0] * len(names) + [-1.0] * len(falling))
+    means, centre = np.average(x, axis=0, weights=w), np.average(y, weights=w)
+    spread = np.sqrt(np.average((x - means) ** 2, axis=0, weights=w))
+    scales = np.where(spread > 1e-4, spread, 1.0)
+    model = Ridge(alpha=alpha, positive=True).fit((x - means) / scales * signs, y, sample_weight=w)
+    slopes = model.coef_ * signs / scales
+    found = (x - means) @ slopes
+    # Least squares alone pulls all to the middle, and a weak answer would be called middling.
+    wanted, reached = (np.average((v - np.average(v, weights=w)) ** 2, weights=w) ** 0.5 for v in (y, found))
     return Judge(
         tuple(columns),
         tuple(round(float(v), 5) for v in means),
-        tuple(round(float(v), 5) for v in weights),
-        round(float(y.mean()), 4),
-        round(factor, 4),
+        tuple(round(float(v), 5) for v in slopes),
+        round(float(centre), 4),
+        round(float(np.clip(wanted / (reached + 1e-9), 1.0, 1.5)), 4),
         low,
         high,
     )

@@ -14,7 +14,7 @@ from starcheck.records import COMPETENCIES, PARTS, STAR, Facts, Part, Reading, T
 
 Measures = Mapping[str, float]
 
-PER_PART = ("sentences", "words", "figures", "measured", "named", "own", "deeds", "reasons", "time", "speech")
+PER_PART = ("sentences", "words", "figures", "measured", "named", "own", "deeds", "reasons", "time", "speech", "clear")
 """Measured for each part; ``situation.words`` and so on."""
 
 ENOUGH: Mapping[Part, tuple[float, float]] = {
@@ -26,9 +26,6 @@ ENOUGH: Mapping[Part, tuple[float, float]] = {
 }
 """Sentences and words of a part beyond which more says nothing: two minutes of talk in the shares that
 the sources ask for, and half as much again. Without it, a score would follow length."""
-
-LENGTH_FREE = 100
-"""Words that cost nothing; the measure ``length`` is the natural logarithm of how many times that."""
 
 WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "length", "story", "deeds_evidenced")
 """Measured for the whole answer."""
@@ -47,7 +44,8 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
     -------
     dict of str to float
         ``<part>.<name>`` for the parts of STAR and reflection, on a log(1 + x) scale, since the
-        tenth word says less than the first; then the names in ``WHOLE``.
+        tenth word says less than the first (``clear`` is the highest probability of any sentence); then
+        the names in ``WHOLE``.
     """
     out: dict[str, float] = {}
     rows = [(t, f) for t, f, c in zip(reading.tagged, reading.facts, reading.counted, strict=True) if c]
@@ -69,6 +67,7 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
         sums["sentences"] = min(sums["sentences"], ENOUGH[part][0])
         sums["words"] = min(sums["words"], ENOUGH[part][1])
         out.update({f"{part.value}.{name}": scale(value) for name, value in sums.items()})
+        out[f"{part.value}.clear"] = max((t.probabilities[column] for t, _ in rows), default=0.0)
     out.update(_whole(reading, rows))
     out["story"] = story
     return {name: round(value, 4) for name, value in out.items()}
@@ -99,7 +98,7 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
         "vague": min(1.0, 10 * hedges / words),
         "team": ours / max(mine + ours, 4),
         "tie": tie(reading),
-        "length": max(0.0, math.log(words / LENGTH_FREE)),
+        "length": math.log(words),
         "order": disorder(reading),
         "deeds_evidenced": math.log1p(sum(evidenced)),
     }

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
+from starcheck.assets import text_of
 from starcheck.errors import UnknownNameError
 from starcheck.records import LEVELS, STAR, Part
 
@@ -62,6 +67,15 @@ def profile_named(name: str) -> Profile:
     if name not in PROFILES:
         raise UnknownNameError("profile", name, PROFILES)
     return PROFILES[name]
+
+
+@lru_cache(maxsize=8)
+def expected(level: str | None) -> Mapping[str, str]:
+    """What the guide expects of each competency at a level; nothing without a level."""
+    if level is None:
+        return {}
+    levels = json.loads(text_of("data", "guide.json"))["levels"]
+    return MappingProxyType(next(entry["expects"] for entry in levels if entry["id"] == level))
 
 
 def check_level(level: str | None) -> None:

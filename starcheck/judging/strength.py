@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ BAND_FALLING = ("other_share", "hypothetical", "vague", "team")
 
 EXPLAINED: Mapping[str, str] = {
     "sentences": "how many sentences are clearly this part",
+    "clear": "one sentence that cannot be taken for another part",
     "words": "how much is said",
     "figures": "numbers",
     "measured": "a measured change or quantity",
@@ -36,6 +38,25 @@ EXPLAINED: Mapping[str, str] = {
     "vague": "vague words",
 }
 """What each measure is called in front of users."""
+
+
+ASKED_FOR: Mapping[str, str] = {
+    "sentences": "another sentence on it",
+    "clear": "a sentence that is clearly this part",
+    "words": "more words on it",
+    "figures": "a number",
+    "measured": "a measured change or quantity",
+    "named": "a named person, place or product",
+    "own": "the first person",
+    "deeds": "a deed with I as the doer",
+    "reasons": "a reason or an obstacle",
+    "time": "when it was",
+    "speech": "what was said to whom",
+    "tie": "an outcome that answers the task",
+    "hypothetical": "did for would and could",
+    "vague": "exact words for vague ones",
+}
+"""What would raise each measure, in front of users."""
 
 
 def strength_names(part: Part) -> tuple[str, ...]:
@@ -76,24 +97,57 @@ def judge(measures: Measures, parts: Mapping[Part, Judge], whole: Judge) -> Verd
     return Verdict(strengths, band_of(score), score)
 
 
-ORDER_FREE, ORDER_COSTS = 0.2, 12.0
-"""Disorder that costs nothing, and the most points that any disorder costs. Set by us, not learned: the
-corpus tells its stories in order, so nothing in it says what scrambling costs a listener."""
-LENGTH_COSTS = 8.0
-"""Points for each factor of e beyond ``measures.LENGTH_FREE`` words. In the corpus good answers are
-long, with real people less so (their readers' ratings go with length at .40-.44, the corpus's at .83);
-chosen so that in cross-validation the score hardly goes with length more than the ratings do."""
+ORDER_COSTS = 20.0
+"""The most points that a telling out of order costs. Set by us, not learned: the corpus tells its stories in
+order, so nothing in it says what scrambling costs a listener."""
+ORDER_FREE, ORDER_FULL = 0.1, 0.4
+"""Share of pairs of sentences told against the order of STAR: what costs nothing, and what costs most."""
+LENGTH_FREE, LENGTH_COSTS = 100, 6.0
+"""Words that cost nothing, and points for each factor of e beyond. In the corpus good answers are long, with
+real people less so (their readers' ratings go with length at .40-.44, the corpus's at .83); chosen so that in
+cross-validation the score hardly goes with length more than the ratings do."""
 
 
 def costs(measures: Measures) -> float:
-    """Points that order and length take, whatever is said."""
-    disorder = min(1.0, max(0.0, measures["order"] - ORDER_FREE) / (0.5 - ORDER_FREE))
-    return ORDER_COSTS * disorder + LENGTH_COSTS * measures["length"]
+    """Points that a telling out of order, and length, take whatever is said."""
+    disorder = _between(measures["order"], ORDER_FREE, ORDER_FULL)
+    return ORDER_COSTS * disorder + LENGTH_COSTS * max(0.0, measures["length"] - math.log(LENGTH_FREE))
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def band_of(score: float) -> int:
     """The band whose middle lies nearest to a score."""
     return min(7, max(1, int(score / 100 * 6 + 1.5)))
+
+
+def raises(measures: Measures, judge_of_part: Judge, typical: Measures) -> tuple[str, ...]:
+    """The fewest things that would raise a strength by one, up to what good answers typically have.
+
+    Parameters
+    ----------
+    measures : mapping of str to float
+    judge_of_part : Judge
+    typical : mapping of str to float
+        Median measures of good answers.
+
+    Returns
+    -------
+    tuple of str
+        Largest gain first; all there is where that is less than a point; empty at full strength.
+    """
+    wanted = min(1.0, judge_of_part.high - judge_of_part.value(measures))
+    aim = dict(judge_of_part.terms({**measures, **typical}))
+    gains = [(aim.get(name, 0.0) - points, name) for name, points in judge_of_part.terms(measures)]
+    out: list[str] = []
+    for gain, name in sorted(((g, n) for g, n in gains if g >= 0.05), key=lambda t: (-t[0], t[1])):
+        if wanted <= 0.05:
+            break
+        out.append(ASKED_FOR.get(name.rsplit(".", 1)[-1], name))
+        wanted -= gain
+    return tuple(out)
 
 
 def moved(measures: Measures, judge_of_part: Judge) -> tuple[tuple[str, float], ...]:

@@ -1,7 +1,8 @@
 """Where one sentence ends and the next begins, with exact character offsets.
 
-Line breaks always part sentences (bullets, headings, typed lists); within a line full stops,
-question and exclamation marks do, abbreviations and initials excepted. Only a stretch longer
+Line breaks part sentences (bullets, headings, typed lists), unless a mail program or an editor wrapped
+the line there; within a line full stops, question and exclamation marks do, abbreviations and initials
+excepted. Only a stretch longer
 than ``LONG`` words without any such mark (dictated text) is cut at the parser's own boundaries.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from starcheck.records import Sentence
 
@@ -17,6 +19,11 @@ LONG = 45
 """Words after which a stretch without a stop is cut where the parser sees a new sentence."""
 SHORTEST = 5
 """Fewest words of a piece that such a cut may leave."""
+
+WRAPPED = (40, 120)
+"""Widths, in characters, at which programs wrap lines."""
+FEWEST_WRAPPED = 3
+"""Lines from which a full measure is no accident."""
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Possessive and from the start of a run only: else a million full stops would take hours.
@@ -54,13 +61,33 @@ def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Spans between line breaks and stops, white space trimmed, blanks left out."""
-    for line in _LINE.finditer(text):
-        start = line.start()
-        for stop in _STOP.finditer(text, line.start(), line.end()):
-            if _ends_sentence(text, start, stop, line.end()):
+    for start, end in _lines(text):
+        for stop in _STOP.finditer(text, start, end):
+            if _ends_sentence(text, start, stop, end):
                 yield from _trimmed(text, start, stop.end())
                 start = stop.end()
-        yield from _trimmed(text, start, line.end())
+        yield from _trimmed(text, start, end)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of lines; the lines of a paragraph that a program wrapped are one."""
+    block: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        if block and text[block[-1][1] : line.start()] not in ("\n", "\r\n", "\r"):
+            yield from _unwrapped(text, block)
+            block = []
+        block.append(line.span())
+    yield from _unwrapped(text, block)
+
+
+def _unwrapped(text: str, block: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """One span where every line but the last is as full as its width allows: the next word would not fit."""
+    lines = [text[start:end].rstrip() for start, end in block]
+    widest = max(map(len, lines), default=0)
+    if len(lines) < FEWEST_WRAPPED or not WRAPPED[0] <= widest <= WRAPPED[1]:
+        return block
+    full = all(len(line) + 1 + len(after.split(maxsplit=1)[0]) > widest for line, after in pairwise(lines) if after)
+    return [(block[0][0], block[-1][1])] if full and all(lines) else block
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str], line_end: int) -> bool:

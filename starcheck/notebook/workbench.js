@@ -30,7 +30,6 @@ function build(view) {
     verdict: make("p", { className: "sw-verdict" }),
     status: make("p", { className: "sw-status" }),
     report: make("div", { className: "sw-report" }),
-    expects: make("div", { className: "sw-expects" }),
     drafts: make("div", { className: "sw-drafts" }),
   };
   ui.verdict.setAttribute("role", "status");
@@ -42,7 +41,7 @@ function build(view) {
     make("div", { className: "sw-row" }, labelled("Level", ui.level), labelled("Profile of shares", ui.profile)),
     labelled("Your answer (Ctrl+Enter keeps a draft)", ui.text),
     make("div", { className: "sw-row" }, ui.keep, ui.save),
-    ui.status, ui.drafts, ui.expects,
+    ui.status, ui.drafts,
   );
   const right = make("div", { className: "sw-right" }, ui.verdict, ui.report);
   const root = make("section", { className: "starcheck-bench" }, left, right);
@@ -161,9 +160,6 @@ function render({ model, el }) {
     ui.report.innerHTML = view.html;
     wire(ui.report, view.evidence);
     ui.drafts.replaceChildren(...history(view.drafts, (draft) => act({ do: "recall", draft })));
-    const lines = view.expects.map((e) => make("li", { textContent: e }));
-    ui.expects.replaceChildren(...(lines.length
-      ? [make("h3", { textContent: "What the guide expects at this level" }), make("ul", {}, ...lines)] : []));
     root.dataset.serial = view.serial;
   };
 

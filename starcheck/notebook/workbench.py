@@ -16,7 +16,6 @@ from starcheck.judging.rubric import PROFILES, check_level, profile_named
 from starcheck.notebook.show import faces
 from starcheck.records import LEVELS, Answer
 from starcheck.render.notice import NOTICE
-from starcheck.render.palette import COMPETENCY_NAMES
 from starcheck.render.summary import verdict
 from starcheck.report import Report
 from starcheck.scorer import Scorer, load
@@ -212,7 +211,6 @@ class Workbench:
             "html": report.to_html() if self.text.strip() else "",
             "evidence": [list(f.evidence) for f in report.first_findings],
             "verdict": verdict(report) if self.text.strip() else "Type or paste an answer.",
-            "expects": expectations(self._answer.level),
             "drafts": [
                 {"number": d.number, "score": d.report.score, "words": d.report.signals.words, "label": d.label}
                 for d in self.drafts
@@ -237,15 +235,6 @@ def questions() -> tuple[str, ...]:
     """The forty questions of the career guide, in its order."""
     records = map(json.loads, text_of("data", "model_answers.jsonl").splitlines())
     return tuple(record["question"] for record in records)
-
-
-def expectations(level: str | None) -> list[str]:
-    """What the guide expects at a level, a line for each competency."""
-    if level is None:
-        return []
-    guide = json.loads(text_of("data", "guide.json"))
-    expects = next(entry["expects"] for entry in guide["levels"] if entry["id"] == level)
-    return [f"{COMPETENCY_NAMES[name]}: {words}" for name, words in expects.items()]
 
 
 def _free_name() -> Path:

@@ -99,7 +99,8 @@ def _sentence(tagged: Tagged, unsure: bool) -> str:
 def _parts(report: Report) -> str:
     rows = "".join(_part_row(p, report) for p in report.parts)
     return (
-        "<table><thead><tr><th>Part</th> <th>Strength</th> <th>Share of words</th> <th>What moved it</th></tr>"
+        "<table><thead><tr><th>Part</th> <th>Strength</th> <th>Share of words</th> "
+        "<th>What moved it, and what would raise it</th></tr>"
         f"</thead>\n<tbody>{rows}</tbody></table>"
     )
 
@@ -108,12 +109,13 @@ def _part_row(part: PartScore, report: Report) -> str:
     least, most = profile_named(report.profile).shares[part.part]
     width = round(part.strength / 3 * 100)
     moved = ", ".join(("+ " if points > 0 else "\u2212 ") + name for name, points in part.moved[:2])
+    more = f"<br>\nto gain a point: {escape(', '.join(part.raises[:3]))}" if part.raises else ""
     strength = f"{part.strength:.1f} {strength_words(part.strength)}"
     return (
         f'<tr class="{part.part.value}"><th><b>{LETTERS[part.part]}</b> {part.part.value.capitalize()}</th> '
         f'<td><span class="bar"><i style="width:{width}%"></i></span> {strength}</td> '
         f"<td>{part.share:.0%} <small>({least:.0%}\u2013{most:.0%})</small></td> "
-        f"<td><small>{escape(moved)}</small></td></tr>\n"
+        f"<td><small>{escape(moved)}{more}</small></td></tr>\n"
     )
 
 
@@ -144,8 +146,20 @@ def _rest(report: Report) -> str:
     seen = "".join(f"<li>{escape(line)}</li>\n" for line in summary.signals(report))
     return (
         f'<div class="two"><section><h3>Shown by deeds</h3>\n{deeds}</section>\n'
-        f"<section><h3>Observed</h3>\n<ul>{seen}</ul></section></div>"
+        f"<section><h3>Observed</h3>\n<ul>{seen}</ul></section></div>{_expected(report)}"
     )
+
+
+def _expected(report: Report) -> str:
+    """What the guide asks at the level given, beside what is shown."""
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th> <td>{'shown' if shown else 'not shown'}</td> <td>{escape(words)}</td></tr>\n"
+        for name, shown, words in summary.expectations(report)
+    )
+    if not rows:
+        return ""
+    head = "<tr><th>Competency</th> <th>Here</th> <th>What the guide expects</th></tr>"
+    return f"<h3>At {report.answer.level} level</h3>\n<table><thead>{head}</thead>\n<tbody>{rows}</tbody></table>"
 
 
 def _foot(report: Report) -> str:

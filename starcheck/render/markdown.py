@@ -33,6 +33,7 @@ def markdown(report: Report) -> str:
             f"| {p.strength:.1f} {strength_words(p.strength)} | {p.share:.0%} |"
             for p in report.parts
         ]
+        lines += ["", *(f"To gain a point, {escape(line)}  " for line in summary.to_gain(report))]
     if report.findings:
         lines += ["", "### What to edit next", ""]
     for finding in report.first_findings:
@@ -44,6 +45,9 @@ def markdown(report: Report) -> str:
         found = summary.competencies(report)
         names = "; ".join(f"{escape(n)} ({summary.sentence_numbers(e)})" for n, e in found) or "none clearly"
         lines += ["", f"Shown by deeds: {names}.", "", f"Observed: {escape('; '.join(summary.signals(report)))}."]
+    if asked := summary.expectations(report):
+        lines += ["", f"At {report.answer.level} level the guide expects:", ""]
+        lines += [f"- {escape(n)}{' (shown)' if shown else ''}: {escape(words)}" for n, shown, words in asked]
     return "\n".join([*lines, "", f"*{escape(NOTICE)}*", ""])
 
 

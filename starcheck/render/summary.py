@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starcheck.judging.rubric import expected
 from starcheck.render.palette import COMPETENCY_NAMES, TYPE_NAMES
 
 if TYPE_CHECKING:
@@ -58,6 +59,17 @@ def signals(report: Report) -> list[str]:
 def competencies(report: Report) -> list[tuple[str, tuple[int, ...]]]:
     """Names of evidenced competencies with their sentences."""
     return [(COMPETENCY_NAMES[c.id], c.evidence) for c in report.competencies if c.covered]
+
+
+def to_gain(report: Report) -> list[str]:
+    """For each part below full strength: what would raise it by a point."""
+    return [f"{p.part.value.capitalize()}: {', '.join(p.raises[:3])}." for p in report.parts if p.raises]
+
+
+def expectations(report: Report) -> list[tuple[str, bool, str]]:
+    """With a level: each competency, whether it is shown, and what the guide expects of it there."""
+    asked = expected(report.answer.level)
+    return [(COMPETENCY_NAMES[c.id], c.covered, asked[c.id]) for c in report.competencies if c.id in asked]
 
 
 def sentence_numbers(indices: tuple[int, ...]) -> str:

@@ -34,6 +34,7 @@ def renderable(report: Report) -> RenderableType:
         blocks.append(Padding(_answer(report), (1, 0)))
     if report.band is not None:
         blocks.append(_parts(report))
+        blocks += [Text(f"To gain a point, {line}", style="dim") for line in summary.to_gain(report)]
     if report.findings:
         blocks.append(Text("\nWhat to edit next", style="bold"))
         blocks += [_finding(n, f) for n, f in enumerate(report.first_findings, 1)]
@@ -106,4 +107,8 @@ def _finding(number: int, finding: Finding) -> RenderableType:
 def _rest(report: Report) -> RenderableType:
     found = summary.competencies(report)
     names = "; ".join(f"{n} ({summary.sentence_numbers(e)})" for n, e in found) or "none clearly"
-    return Text(f"\nShown by deeds: {names}.\nObserved: {'; '.join(summary.signals(report))}.")
+    lines = [f"\nShown by deeds: {names}.", f"Observed: {'; '.join(summary.signals(report))}."]
+    if asked := summary.expectations(report):
+        lines.append(f"\nAt {report.answer.level} level the guide expects:")
+        lines += [f"{'+' if shown else '-'} {n}{' (shown)' if shown else ''}: {words}" for n, shown, words in asked]
+    return Text("\n".join(lines))

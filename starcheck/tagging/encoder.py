@@ -1,7 +1,8 @@
 """A small transformer that reads the whole answer and says what it sees in each sentence.
 
 Run by onnxruntime, one window at a time and on one thread: a sentence's numbers then cannot
-depend on what else is in the batch, on the batch size, or on the number of processes.
+depend on what else is in the batch, on the batch size, or on the number of processes. That holds for
+the scales of the 8-bit products too, which are taken from the window at hand.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from starcheck.records import COMPETENCIES, PARTS
 from starcheck.tagging.windows import windows
 
 OUTPUTS = (*(p.value for p in PARTS), *COMPETENCIES, "foreign")
-"""What each column of the encoder's output stands for, as logits."""
+"""What each column of the encoder's output stands for, as logits: parts (softmax), competencies (sigmoid) and
+whether the sentence belongs to no answer (sigmoid)."""
+PART_COLUMNS = slice(0, len(PARTS))
+COMPETENCY_COLUMNS = slice(len(PARTS), len(PARTS) + len(COMPETENCIES))
+FOREIGN_COLUMN = OUTPUTS.index("foreign")
 
 
 class Encoder:
@@ -59,8 +64,6 @@ class Encoder:
         # Every answer has its own length: pooled buffers would only pile up.
         options.enable_cpu_mem_arena = False
         options.enable_mem_pattern = False
-        # 8-bit weights are unpacked once, on loading; all arithmetic is in 32-bit floats.
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
         try:
             self._session: Any = onnxruntime.InferenceSession(
                 str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]

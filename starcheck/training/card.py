@@ -12,11 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from starcheck.assets import package_text
+from starcheck.judging.strength import LENGTH_COSTS, LENGTH_FREE, ORDER_COSTS
 from starcheck.records import PARTS
+from starcheck.training.recipe import Recipe
+
+RECIPE = Recipe()
 
 
 def card(folder: Path) -> str:
@@ -27,7 +32,12 @@ def card(folder: Path) -> str:
     return package_text("training", "card.md").format(
         name=meta["name"],
         version=meta["version"],
-        layers=about.get("layers", "five"),
+        layers=RECIPE.layers,
+        recipe=", ".join(f"{f.name} {getattr(RECIPE, f.name)}" for f in fields(RECIPE) if f.name != "base"),
+        order=f"{ORDER_COSTS:g}",
+        long=f"{LENGTH_COSTS:g}",
+        free=f"{LENGTH_FREE:g}",
+        temperature=meta["parameters"]["temperature"],
         answers=about["answers"],
         digest=about["corpus"][:16],
         unsure=meta["judges"]["unsure"],

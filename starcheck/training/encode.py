@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from starcheck.assets import text_of
 from starcheck.tagging.store import write_arrays
+from starcheck.training.augment import Example
 from starcheck.training.export import export
-from starcheck.training.finetune import Example, Recipe, finetune, load_tokenizer, predict
-from starcheck.training.prepare import Prepared
-from starcheck.training.stack import Logits
+from starcheck.training.finetune import finetune, load_tokenizer, predict
+from starcheck.training.memory import memory_key
+from starcheck.training.prepare import Prepared, left_without
+from starcheck.training.recipe import Recipe
 
 RECIPE = Recipe()
 N_AT_ONCE = 2
@@ -45,7 +47,7 @@ def train_encoder(
     weights: str | None,
     say: Callable[[str], Any],
     recipe: Recipe = RECIPE,
-) -> list[Logits | None]:
+) -> None:
     """Train all encoders and write the shipped one with its memory.
 
     Parameters
@@ -54,45 +56,38 @@ def train_encoder(
     folds : sequence of ndarray of int
         Indices of each fold.
     folder : pathlib.Path
-        Gets ``encoder.onnx``, ``tokenizer.json`` and ``memory.npz``.
+        Gets ``encoder.onnx``, ``tokenizer.json`` and ``memory.npz``: out-of-fold logits of each answer by
+        its id, and of the answer without each of its parts.
     weights : str or None
         Base weights: a hub name or a folder.
     say : callable
         Takes lines of progress.
     recipe : Recipe
-
-    Returns
-    -------
-    list of ndarray
-        Out-of-fold logits of each answer.
     """
     recipe = replace(recipe, base=weights) if weights else recipe
-    shown, foreign = examples(prepared), foreign_sentences()
-    everyone = list(range(len(prepared)))
-    logits: list[Logits | None] = [None] * len(prepared)
+    foreign = foreign_sentences()
+    memory: dict[str, NDArray[np.float16]] = {}
     with ProcessPoolExecutor(N_AT_ONCE, mp_context=get_context("spawn")) as pool:
-        whole = pool.submit(_train_whole, shown, foreign, recipe, folder)
-        jobs = [
-            pool.submit(
-                _train_fold,
-                shown,
-                sorted(set(everyone) - set(held.tolist())),
-                sorted(held.tolist()),
-                foreign,
-                recipe,
-                n,
-            )
-            for n, held in enumerate(folds, 1)
-        ]
-        for n, (held, job) in enumerate(zip(folds, jobs, strict=True), 1):
-            for i, x in zip(sorted(held.tolist()), job.result(), strict=True):
-                logits[i] = x
+        whole = pool.submit(_train_whole, examples(prepared), foreign, recipe, folder)
+        jobs = []
+        for n, held in enumerate(folds, 1):
+            out = set(held.tolist())
+            train = [p for i, p in enumerate(prepared) if i not in out]
+            asked = {key: text for i in sorted(out) for key, text in views(prepared[i]).items()}
+            jobs.append(pool.submit(_train_fold, examples(train), asked, foreign, recipe, n))
+        for n, job in enumerate(jobs, 1):
+            memory |= job.result()
             say(f"Encoder of fold {n} of {len(folds)} done.")
         whole.result()
     say("Encoder on all answers done.")
-    memory = {p.answer.id: x.astype(np.float16) for p, x in zip(prepared, logits, strict=True) if x is not None}
     write_arrays(folder / "memory.npz", memory)
-    return logits
+
+
+def views(prepared: Prepared) -> dict[str, list[str]]:
+    """An answer's sentences by its id, and what is left without each part by ``memory_key``."""
+    texts = [f.normal for f in prepared.facts]
+    left = {memory_key(prepared, part): [texts[i] for i in rows] for part, rows in left_without(prepared).items()}
+    return {prepared.answer.id: texts, **left}
 
 
 def _train_whole(shown: list[Example], foreign: list[str], recipe: Recipe, folder: Path) -> None:
@@ -101,13 +96,13 @@ def _train_whole(shown: list[Example], foreign: list[str], recipe: Recipe, folde
 
 
 def _train_fold(
-    shown: list[Example], train: list[int], held: list[int], foreign: list[str], recipe: Recipe, number: int
-) -> list[NDArray[np.float32]]:
-    """An encoder that has not seen the answers in ``held``, and what it says of them."""
+    shown: list[Example], asked: dict[str, list[str]], foreign: list[str], recipe: Recipe, number: int
+) -> dict[str, NDArray[np.float16]]:
+    """Train without a fold, and say what that encoder sees in the answers of the fold."""
     _one_thread()
-    network = finetune([shown[i] for i in train], foreign, recipe, SEED + number)
-    found: list[NDArray[np.float32]] = predict(network, load_tokenizer(recipe.base), [shown[i].sentences for i in held])
-    return found
+    network = finetune(shown, foreign, recipe, SEED + number)
+    found = predict(network, load_tokenizer(recipe.base), list(asked.values()))
+    return {key: logits.astype(np.float16) for key, logits in zip(asked, found, strict=True)}
 
 
 def _one_thread() -> None:

@@ -45,7 +45,7 @@ def evaluate(model: str, labels: Sequence[Path]) -> str:
     figures = sentence_figures([[s.part.value for s in a.sentences] for a in answers], readings)
     rated = [(a, r) for a, r in zip(answers, readings, strict=True) if a.gold.rated]
     if len(rated) >= FEWEST_RATED:
-        figures |= answer_figures([a for a, _ in rated], [r for _, r in rated], judges)
+        figures |= answer_figures([a for a, _ in rated], [r for _, r in rated], [judges] * len(rated))
     sentences = sum(len(a.sentences) for a in answers)
     return f"{len(answers)} answers, {sentences} sentences, model {model}\n\n" + table({"value": figures})
 

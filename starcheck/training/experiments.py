@@ -23,9 +23,10 @@ from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
 from starcheck.training.corpus import LabelledAnswer, parse, read
 from starcheck.training.measure import Figures, sentence_figures
+from starcheck.training.memory import Logits, remembered
 from starcheck.training.prepare import Prepared, prepare
-from starcheck.training.stack import Logits, evidence_of, reading_of
-from starcheck.training.train import TAGGER, remembered, training_answers
+from starcheck.training.stack import evidence_of, reading_of
+from starcheck.training.train import TAGGER, training_answers
 
 SHOWN = ("sentence_kappa", "sentence_star_f1", *(f"f1_{p.value}" for p in PARTS))
 _CUES = (

@@ -1,7 +1,9 @@
-"""Write a fine-tuned network as ONNX with 8-bit weights (needs ``pip install starcheck[train]``).
+"""Write a fine-tuned network as ONNX that multiplies in 8-bit integers (needs ``pip install starcheck[train]``).
 
-Weight-only: each large matrix is stored as int8 with one scale per output column and unpacked when
-the model is loaded. Activations stay 32-bit floats, so a result depends on nothing but its input.
+Each large matrix is stored as int8 with one scale per output column. Activations are quantised as they
+come, with one scale per tensor; since the network is run for one window at a time, that scale depends on
+the answer alone and never on what else is scored. It halves the time per word. Weights keep to 7 bits, so
+that no processor's 8-bit multiplication can overflow and all come to the same sums.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from starcheck.training.finetune import Network
+from starcheck.training.network import Network
 
 OPSET = 17
+SAFE, FULL = 63, 127
+"""Largest integers of multiplied weights (two products of a byte each must fit 16 bits) and of looked-up ones."""
 _SMALLEST = 10_000
 """Weights of a tensor below which packing saves nothing worth a rounding."""
 
@@ -67,41 +71,51 @@ class _Flat(torch.nn.Module):
 
 
 def pack(model: Any) -> Any:
-    """Replace every large float matrix by int8 values and a DequantizeLinear node."""
+    """Replace every large float matrix by integers: multiplied as such, or unpacked where rows are looked up."""
     graph = model.graph
-    nodes, kept = [], []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.ndim != 2 or values.size < _SMALLEST:
-            kept.append(tensor)
-            continue
-        axis = 0 if _is_table(graph, tensor.name) else 1
-        packed, scale = quantise(values, axis)
-        name = tensor.name
-        kept += [
-            numpy_helper.from_array(packed, f"{name}.int8"),
-            numpy_helper.from_array(scale, f"{name}.scale"),
-            helper.make_tensor(f"{name}.zero", TensorProto.INT8, [len(scale)], np.zeros(len(scale), np.int8)),
-        ]
-        nodes.append(
-            helper.make_node("DequantizeLinear", [f"{name}.int8", f"{name}.scale", f"{name}.zero"], [name], axis=axis)
-        )
-    del graph.initializer[:]
+    large = {t.name: v for t in graph.initializer if (v := numpy_helper.to_array(t)).ndim == 2 and _worth_it(v)}
+    multiplied = {n.input[1] for n in graph.node if n.op_type == "MatMul" and n.input[1] in large}
+    kept = [t for t in graph.initializer if t.name not in large]
+    tables, nodes = [], []
+    for name, values in large.items():
+        packed, scale = quantise(values, 1, SAFE) if name in multiplied else quantise(values, 0, FULL)
+        kept += [numpy_helper.from_array(packed, f"{name}.int8"), numpy_helper.from_array(scale, f"{name}.scale")]
+        if name not in multiplied:
+            kept.append(numpy_helper.from_array(np.zeros(len(scale), np.int8), f"{name}.zero"))
+            inputs = [f"{name}.{part}" for part in ("int8", "scale", "zero")]
+            tables.append(helper.make_node("DequantizeLinear", inputs, [name], axis=0))
+    seen: set[str] = set()
+    for node in graph.node:
+        nodes += _multiply(node, seen) if node.op_type == "MatMul" and node.input[1] in multiplied else [node]
+    del graph.initializer[:], graph.node[:]
     graph.initializer.extend(kept)
-    rest = list(graph.node)
-    del graph.node[:]
-    graph.node.extend(nodes + rest)
+    graph.node.extend(tables + nodes)
     onnx.checker.check_model(model)
     return model
 
 
-def _is_table(graph: Any, name: str) -> bool:
-    """Whether a tensor is looked up by row (an embedding) rather than multiplied."""
-    return any(node.op_type == "Gather" and node.input[0] == name for node in graph.node)
+def _worth_it(values: NDArray[Any]) -> bool:
+    return values.dtype == np.float32 and values.size >= _SMALLEST
 
 
-def quantise(values: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Symmetric 8-bit values and one scale for each index along ``axis``.
+def _multiply(node: Any, seen: set[str]) -> list[Any]:
+    """The nodes of an integer product: quantise the left side (once), multiply, scale back."""
+    left, right, out = node.input[0], node.input[1], node.output[0]
+    nodes = []
+    if left not in seen:
+        seen.add(left)
+        nodes.append(helper.make_node("DynamicQuantizeLinear", [left], [f"{left}.q", f"{left}.s", f"{left}.z"]))
+    return [
+        *nodes,
+        helper.make_node("MatMulInteger", [f"{left}.q", f"{right}.int8", f"{left}.z"], [f"{out}.sum"]),
+        helper.make_node("Cast", [f"{out}.sum"], [f"{out}.float"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{left}.s", f"{right}.scale"], [f"{out}.scale"]),
+        helper.make_node("Mul", [f"{out}.float", f"{out}.scale"], [out]),
+    ]
+
+
+def quantise(values: NDArray[np.float32], axis: int, levels: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Symmetric integers up to ``levels`` and one scale for each index along ``axis``.
 
     Returns
     -------
@@ -109,7 +123,7 @@ def quantise(values: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], 
         ``values`` is about ``packed * scale``, with an error of at most half a scale.
     """
     other = 1 - axis
-    scale = (np.abs(values).max(axis=other) / 127).astype(np.float32)
+    scale = (np.abs(values).max(axis=other) / levels).astype(np.float32)
     scale[scale == 0] = 1.0
     shaped = scale[:, None] if axis == 0 else scale[None, :]
-    return np.clip(np.round(values / shaped), -127, 127).astype(np.int8), scale
+    return np.clip(np.round(values / shaped), -levels, levels).astype(np.int8), scale

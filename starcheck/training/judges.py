@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from starcheck.judging.answer_type import TYPE_MEASURES, judge_type, type_measures
-from starcheck.judging.competency import competency_measures, competency_names
 from starcheck.judging.judges import Judges
-from starcheck.judging.linear import Choice, fit_choice, fit_judge
+from starcheck.judging.linear import Choice, Judge, fit_choice, fit_judge
 from starcheck.judging.measures import measure
 from starcheck.judging.strength import BAND_FALLING, BAND_RISING, STRENGTH_FALLING, costs, strength_names
-from starcheck.records import ANSWER_TYPES, COMPETENCIES, STAR, Reading
+from starcheck.records import ANSWER_TYPES, STAR, Part, Reading
+from starcheck.training.competencies import fit_competencies
 from starcheck.training.corpus import LabelledAnswer
 from starcheck.training.prepare import target_overall, target_strengths
+
+ALPHA = 30.0
+"""Ridge penalty."""
+
+WITHOUT_WEIGHT = 0.1
+"""Weight of an answer with a part taken out, of which there are four times as many; more of it makes the judges
+call parts absent that are merely unclear."""
 
 UNSURE = 0.5
 """Confidence below which a sentence is called unsure: there the tagger is wrong about half the time."""
 
 
-LEAST_SURE = 0.2
-"""Lowest threshold from which a competency may be called covered: praise that is nearly always wrong
-helps nobody, even where it would raise F1."""
-
-
-def fit_judges(readings: Sequence[Reading], answers: Sequence[LabelledAnswer]) -> Judges:
+def fit_judges(
+    readings: Sequence[Reading], answers: Sequence[LabelledAnswer], without: Sequence[Mapping[Part, Reading]]
+) -> Judges:
     """Fit all judges.
 
     Parameters
@@ -37,46 +40,47 @@ def fit_judges(readings: Sequence[Reading], answers: Sequence[LabelledAnswer]) -
         its errors.
     answers : sequence of LabelledAnswer
         The same answers with their ratings.
+    without : sequence of mapping of Part to Reading
+        What is left of each answer when a part is taken out. The tagger is then tempted to see the part
+        elsewhere; the judges learn from this how much of such a sight to believe.
 
     Returns
     -------
     Judges
     """
-    kind = fit_choice(
-        [type_measures(r) for r in readings], [a.gold.type for a in answers], ANSWER_TYPES, TYPE_MEASURES, C=0.5
-    )
-    rows = [measure(r, judge_type(type_measures(r), kind)[1]) for r in readings]
-    targets = np.array([target_strengths(a) for a in answers])
-    parts = {
-        part: fit_judge(rows, targets[:, i].tolist(), strength_names(part), STRENGTH_FALLING, 5.0, 0.0, 3.0)
-        for i, part in enumerate(STAR)
-    }
-    full = [{**row, **{f"strength.{p.value}": round(parts[p].value(row), 2) for p in STAR}} for row in rows]
+    kinds = [a.gold.type for a in answers]
+    kind = fit_choice([type_measures(r) for r in readings], kinds, ANSWER_TYPES, TYPE_MEASURES, C=0.5)
+    rows = [_measured(r, kind) for r in readings]
+    targets = [target_strengths(a) for a in answers]
     overall = [target_overall(a) for a in answers]
-    whole = fit_judge(full, overall, BAND_RISING, BAND_FALLING, 5.0, 1.0, 7.0)
+    shown, wanted, weights = [*rows], [*targets], [1.0] * len(rows)
+    for target, left in zip(targets, without, strict=True):
+        for part, reading in left.items():
+            shown.append(_measured(reading, kind))
+            wanted.append([0.0 if p == part else value for p, value in zip(STAR, target, strict=True)])
+            weights.append(WITHOUT_WEIGHT)
+    parts = {}
+    for i, part in enumerate(STAR):
+        strengths = [w[i] for w in wanted]
+        fitted = fit_judge(shown, strengths, strength_names(part), STRENGTH_FALLING, ALPHA, 0.0, 3.0, weights)
+        parts[part] = _against_average(fitted, rows)
+    full = [{**row, **{f"strength.{p.value}": round(parts[p].value(row), 2) for p in STAR}} for row in rows]
+    whole = fit_judge(full, overall, BAND_RISING, BAND_FALLING, ALPHA, 1.0, 7.0)
     # What order and length cost on average is given back, so that bands stay where readers put them.
-    whole = replace(whole, centre=round(whole.centre + float(np.mean([costs(row) for row in rows])) / 100 * 6, 4))
-    choices, thresholds = _competencies(readings, answers)
-    return Judges(parts, whole, kind, choices, thresholds, _typical(rows, answers), UNSURE)
+    back = float(np.mean([costs(row) for row in rows])) / 100 * 6
+    whole = replace(whole, centre=round(whole.centre + back, 4))
+    return Judges(parts, whole, kind, fit_competencies(readings, answers), _typical(rows, answers), UNSURE)
 
 
-def _competencies(
-    readings: Sequence[Reading], answers: Sequence[LabelledAnswer]
-) -> tuple[dict[str, Choice], dict[str, float]]:
-    rows = [competency_measures(r) for r in readings]
-    choices, thresholds = {}, {}
-    for name in COMPETENCIES:
-        held = [name in a.gold.competencies for a in answers]
-        choices[name] = fit_choice(
-            rows, ["yes" if h else "no" for h in held], ("no", "yes"), competency_names(name), C=1.0
-        )
-        found = np.array([choices[name].probabilities(row)["yes"] for row in rows])
-        grid = np.arange(LEAST_SURE, 0.71, 0.05)
-        scores = [f1_score(held, found >= t, zero_division=0) for t in grid]
-        # The middle of the best stretch: the single best point is luck.
-        near = grid[np.array(scores) >= max(scores) - 0.01]
-        thresholds[name] = round(float(np.median(near)), 3)
-    return choices, thresholds
+def _measured(reading: Reading, kind: Choice) -> dict[str, float]:
+    return measure(reading, judge_type(type_measures(reading), kind)[1])
+
+
+def _against_average(judge: Judge, rows: Sequence[dict[str, float]]) -> Judge:
+    """The same judge, its terms counted from the average of whole answers rather than of cut ones."""
+    means = {name: float(np.mean([row[name] for row in rows])) for name in judge.names}
+    rounded = tuple(round(means[name], 5) for name in judge.names)
+    return replace(judge, means=rounded, centre=round(judge.raw(dict(zip(judge.names, rounded, strict=True))), 4))
 
 
 def _typical(rows: Sequence[dict[str, float]], answers: Sequence[LabelledAnswer]) -> dict[str, float]:

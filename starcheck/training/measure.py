@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from starcheck.judging.answer_type import judge_type, type_measures
-from starcheck.judging.competency import competency_measures
+from starcheck.judging.competency import judge_competencies
 from starcheck.judging.judges import Judges
 from starcheck.judging.measures import measure
 from starcheck.judging.strength import judge
@@ -72,13 +72,25 @@ def reliability(gold: Sequence[Sequence[str]], readings: Sequence[Reading], bins
     ]
 
 
-def answer_figures(answers: Sequence[LabelledAnswer], readings: Sequence[Reading], judges: Judges) -> Figures:
-    """Agreement of strengths, band, type and competencies with the gold ratings."""
+def answer_figures(answers: Sequence[LabelledAnswer], readings: Sequence[Reading], judges: Sequence[Judges]) -> Figures:
+    """Agreement of strengths, band, type and competencies with the gold ratings.
+
+    Parameters
+    ----------
+    answers : sequence of LabelledAnswer
+    readings : sequence of Reading
+    judges : sequence of Judges
+        One per answer, and none fitted on it.
+
+    Returns
+    -------
+    dict of str to float
+    """
     kinds, verdicts = [], []
-    for reading in readings:
-        kind, story = judge_type(type_measures(reading), judges.kind)
+    for reading, asked in zip(readings, judges, strict=True):
+        kind, story = judge_type(type_measures(reading), asked.kind)
         kinds.append(kind)
-        verdicts.append(judge(measure(reading, story), judges.parts, judges.whole))
+        verdicts.append(judge(measure(reading, story), asked.parts, asked.whole))
     out: Figures = {"band_qwk": _qwk([a.gold.overall for a in answers], [v.band for v in verdicts], 1, 7)}
     for i, part in enumerate(STAR):
         gold = [a.gold.strengths[i] for a in answers]
@@ -89,13 +101,10 @@ def answer_figures(answers: Sequence[LabelledAnswer], readings: Sequence[Reading
         )
     )
     out["type_kappa"] = float(cohen_kappa_score([a.gold.type for a in answers], kinds))
+    judged = [judge_competencies(r, asked.competencies) for r, asked in zip(readings, judges, strict=True)]
     for name in COMPETENCIES:
         held = [name in a.gold.competencies for a in answers]
-        said = [
-            judges.competencies[name].probabilities(competency_measures(r))["yes"] >= judges.thresholds[name]
-            for r in readings
-        ]
-        out[f"competency_f1_{name}"] = float(f1_score(held, said, zero_division=0))
+        out[f"competency_f1_{name}"] = float(f1_score(held, [j[name].covered for j in judged], zero_division=0))
     out["competency_macro_f1"] = float(np.mean([out[f"competency_f1_{n}"] for n in COMPETENCIES]))
     return out
 

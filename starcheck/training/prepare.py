@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from starcheck.language.read import facts_of_spans
-from starcheck.records import COMPETENCIES, PARTS, Facts
+from starcheck.records import COMPETENCIES, PARTS, STAR, Facts, Part
 from starcheck.training.corpus import LabelledAnswer, Reading
 
 N_FOLDS = 3
@@ -64,6 +64,13 @@ def _competencies(answer: LabelledAnswer) -> NDArray[np.float32]:
         for name in sentence.competencies:
             out[i, COMPETENCIES.index(name)] = 1.0
     return out
+
+
+def left_without(prepared: Prepared) -> dict[Part, list[int]]:
+    """For each part of STAR that an answer has: the sentences left when that part is taken out, if any are."""
+    labels = prepared.answer.labels
+    rows = {part: [i for i, label in enumerate(labels) if label != part] for part in STAR}
+    return {part: left for part, left in rows.items() if 0 < len(left) < len(labels)}
 
 
 def folds(answers: Sequence[LabelledAnswer], n: int = N_FOLDS) -> list[NDArray[np.int64]]:

@@ -6,30 +6,32 @@ as they will meet them in use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from sklearn.base import clone
 
 from starcheck.judging.judges import Judges
-from starcheck.records import COMPETENCIES, PARTS, Answer, Reading, Sentence, Tagged
+from starcheck.records import Answer, Part, Reading, Sentence
 from starcheck.tagging.classifier import StarTagger
-from starcheck.tagging.features import N_PARTS, Evidence
-from starcheck.tagging.tag import sigmoid
+from starcheck.tagging.features import Evidence
+from starcheck.tagging.tag import read
+from starcheck.training.corpus import LabelledAnswer
 from starcheck.training.judges import fit_judges
-from starcheck.training.prepare import Prepared, folds
-
-Logits = NDArray[np.float32]
+from starcheck.training.memory import Logits
+from starcheck.training.prepare import Prepared, folds, left_without
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted classifier with its judges, and readings of every answer by models that had not seen it."""
+    """A fitted classifier with its judges, and what there is to measure them honestly."""
 
     tagger: StarTagger
     judges: Judges
     readings: list[Reading]
+    """Of every answer, by a classifier that had not seen its story."""
+    unseen_judges: list[Judges]
+    """For every rated answer, judges that had not seen its story."""
 
 
 def evidence_of(prepared: Sequence[Prepared], logits: Sequence[Logits | None]) -> list[Evidence]:
@@ -42,6 +44,7 @@ def fit_stack(
     logits: Sequence[Logits | None],
     tagger: StarTagger,
     weights: Sequence[float] | None = None,
+    without: Sequence[Mapping[Part, Logits | None]] = (),
 ) -> Fitted:
     """Fit classifier and judges.
 
@@ -54,19 +57,40 @@ def fit_stack(
         Unfitted, with its parameters.
     weights : sequence of float, optional
         One per answer.
+    without : sequence of mapping, optional
+        The same of each answer with a part left out; the judges then learn what its absence looks like.
 
     Returns
     -------
     Fitted
     """
-    evidence = evidence_of(prepared, logits)
-    readings = cross_read(prepared, logits, tagger, weights)
+    crossed = cross_read(prepared, logits, tagger, weights, without)
     labels = [p.labels for p in prepared]
-    from sklearn.base import clone
+    fitted = clone(tagger).fit(evidence_of(prepared, logits), labels, sample_weight=weights)
+    rated = [(p.answer, c) for p, c in zip(prepared, crossed, strict=True) if p.answer.gold.rated]
+    return Fitted(fitted, _judges(rated), [c.reading for c in crossed], _unseen_judges(rated))
 
-    fitted = clone(tagger).fit(evidence, labels, sample_weight=weights)
-    rated = [(r, p.answer) for r, p in zip(readings, prepared, strict=True) if p.answer.gold.rated]
-    return Fitted(fitted, fit_judges([r for r, _ in rated], [a for _, a in rated]), readings)
+
+def _judges(rated: Sequence[tuple[LabelledAnswer, Crossed]]) -> Judges:
+    return fit_judges([c.reading for _, c in rated], [a for a, _ in rated], [c.without for _, c in rated])
+
+
+def _unseen_judges(rated: Sequence[tuple[LabelledAnswer, Crossed]]) -> list[Judges]:
+    """For each rated answer, judges that were fitted without its story."""
+    out: dict[int, Judges] = {}
+    for test in folds([a for a, _ in rated]):
+        held = set(test.tolist())
+        judges = _judges([r for i, r in enumerate(rated) if i not in held])
+        out |= dict.fromkeys(held, judges)
+    return [out[i] for i in range(len(rated))]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """An answer, and what is left of it without each part, as read by a model that had not seen its story."""
+
+    reading: Reading
+    without: Mapping[Part, Reading]
 
 
 def cross_read(
@@ -74,12 +98,11 @@ def cross_read(
     logits: Sequence[Logits | None],
     tagger: StarTagger,
     weights: Sequence[float] | None = None,
-) -> list[Reading]:
+    without: Sequence[Mapping[Part, Logits | None]] = (),
+) -> list[Crossed]:
     """Every answer as read by a classifier that was fitted without its story."""
-    from sklearn.base import clone
-
     evidence = evidence_of(prepared, logits)
-    out: dict[int, Reading] = {}
+    out: dict[int, Crossed] = {}
     for test in folds([p.answer for p in prepared]):
         held = set(test.tolist())
         train = [i for i in range(len(prepared)) if i not in held]
@@ -89,23 +112,19 @@ def cross_read(
             sample_weight=None if weights is None else [weights[i] for i in train],
         )
         for i in sorted(held):
-            out[i] = reading_of(prepared[i], model, logits[i])
+            rows = left_without(prepared[i]) if without else {}
+            left = {part: reading_of(prepared[i], model, without[i][part], kept) for part, kept in rows.items()}
+            out[i] = Crossed(reading_of(prepared[i], model, logits[i]), left)
     return [out[i] for i in range(len(prepared))]
 
 
-def reading_of(prepared: Prepared, tagger: StarTagger, logits: Logits | None) -> Reading:
-    """One answer as a classifier reads it, at the bounds of its labelled sentences."""
-    path, probabilities = tagger.read(Evidence(prepared.facts, logits))
-    evidenced = None if logits is None else sigmoid(logits[:, N_PARTS : N_PARTS + len(COMPETENCIES)])
-    tagged = tuple(
-        Tagged(
-            Sentence(s.text, s.start, s.end, i),
-            PARTS[path[i]],
-            round(float(probabilities[i, path[i]]), 3),
-            tuple(round(float(p), 3) for p in probabilities[i]),
-            () if evidenced is None else tuple(round(float(p), 3) for p in evidenced[i]),
-        )
-        for i, s in enumerate(prepared.answer.sentences)
-    )
+def reading_of(
+    prepared: Prepared, tagger: StarTagger, logits: Logits | None, rows: Sequence[int] | None = None
+) -> Reading:
+    """One answer, or some of its sentences, as a classifier reads it at the bounds of the labelled sentences."""
+    kept = range(len(prepared.facts)) if rows is None else rows
+    facts = tuple(prepared.facts[i] for i in kept)
+    sentences = [prepared.answer.sentences[i] for i in kept]
+    tagged = tuple(read(tagger, [Sentence(s.text, s.start, s.end, i) for i, s in enumerate(sentences)], facts, logits))
     answer = Answer(prepared.answer.text, prepared.answer.id, prepared.answer.question, prepared.answer.level)
-    return Reading(answer, tagged, prepared.facts, (True,) * len(tagged))
+    return Reading(answer, tagged, facts, (True,) * len(tagged))

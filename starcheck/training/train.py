@@ -14,17 +14,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from starcheck import __version__
 from starcheck.assets import asset, text_of
-from starcheck.errors import CorpusError, InputError, ModelError
+from starcheck.errors import CorpusError, InputError
 from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
 from starcheck.training.corpus import LabelledAnswer, guide_answers, read
 from starcheck.training.measure import Figures, answer_figures, reliability, sentence_figures, table
-from starcheck.training.prepare import Prepared, folds, prepare
-from starcheck.training.stack import Fitted, Logits, fit_stack, reading_of
+from starcheck.training.memory import Logits, remembered, remembered_without
+from starcheck.training.prepare import Prepared, folds, left_without, prepare
+from starcheck.training.stack import Fitted, fit_stack, reading_of
 
 TAGGER = StarTagger()
 """Chosen by cross-validation on the corpus; see the model card."""
@@ -75,10 +74,9 @@ def retrain(
     corpus = training_answers()
     prepared = prepare(corpus)
     if encoder:
-        logits = _train_encoder(prepared, folder, weights, say)
+        _train_encoder(prepared, folder, weights, say)
     else:
         _copy_encoder(base, folder)
-        logits = remembered(folder, prepared)
     held: list[LabelledAnswer] = []
     if own:
         clash = {a.id for a in own} & {a.id for a in corpus}
@@ -88,15 +86,19 @@ def retrain(
             held, own = own[::4], [a for i, a in enumerate(own) if i % 4]
     mine = prepare(own)
     network = _encoder_of(folder)
-    mine_logits: list[Logits | None] = [network.encode([f.normal for f in p.facts]) if network else None for p in mine]
+    everyone = [*prepared, *mine]
+    logits = remembered(folder, prepared) + [_listened(network, p) for p in mine]
+    without = remembered_without(folder, prepared) + [
+        {part: _listened(network, p, rows) for part, rows in left_without(p).items()} for p in mine
+    ]
     answer_weights = [1.0] * len(prepared) + [OWN_WEIGHT] * len(mine)
     tagger = StarTagger(**{**TAGGER.get_params(), "use_encoder": network is not None})
-    fitted = fit_stack([*prepared, *mine], [*logits, *mine_logits], tagger, answer_weights)
+    fitted = fit_stack(everyone, logits, tagger, answer_weights, without)
     about = {"corpus": _digest(corpus), "answers": len(corpus), "own_answers": len(mine), "versions": _versions()}
     store.save(folder, folder.name, __version__, fitted.tagger, fitted.judges.to_json(), about)
-    figures = _figures([*prepared, *mine], fitted)
-    _write_metrics(folder, figures, reliability([p.labels for p in (*prepared, *mine)], fitted.readings))
-    say(f"Wrote {folder}. Cross-validation on {len(prepared) + len(mine)} answers, grouped by story:")
+    figures = _figures(everyone, fitted)
+    _write_metrics(folder, figures, reliability([p.labels for p in everyone], fitted.readings))
+    say(f"Wrote {folder}. Cross-validation on {len(everyone)} answers, grouped by story:")
     say(table({"value": figures}))
     if held:
         say(f"On {len(held)} of your answers that were held out, before and after:")
@@ -119,7 +121,7 @@ def _figures(prepared: Sequence[Prepared], fitted: Fitted) -> Figures:
     """Cross-validated figures; ratings only where there are any."""
     figures = sentence_figures([p.labels for p in prepared], fitted.readings)
     rated = [(p.answer, r) for p, r in zip(prepared, fitted.readings, strict=True) if p.answer.gold.rated]
-    return figures | answer_figures([a for a, _ in rated], [r for _, r in rated], fitted.judges)
+    return figures | answer_figures([a for a, _ in rated], [r for _, r in rated], fitted.unseen_judges)
 
 
 def training_answers() -> list[LabelledAnswer]:
@@ -129,40 +131,12 @@ def training_answers() -> list[LabelledAnswer]:
     return [a for a in corpus if a.split == "train"] + guide_answers(text_of("data", "model_answers.jsonl"), tested)
 
 
-def remembered(folder: Path, prepared: Sequence[Prepared]) -> list[Logits | None]:
-    """What out-of-fold encoders said of corpus answers, by answer id.
-
-    Raises
-    ------
-    ModelError
-        If the memory does not fit the corpus.
-    """
-    path = folder / "memory.npz"
-    if not path.is_file():
-        if (folder / "encoder.onnx").is_file():
-            raise ModelError(f"The model folder {folder} has no 'memory.npz', which refitting needs: copy it again.")
-        return [None] * len(prepared)
-    with np.load(path, allow_pickle=False) as file:
-        out: list[Logits | None] = []
-        for p in prepared:
-            logits = file[p.answer.id].astype(np.float32) if p.answer.id in file.files else None
-            if logits is None or len(logits) != len(p.facts):
-                raise ModelError(
-                    f"'memory.npz' in {folder} does not fit the corpus at {p.answer.id!r}: train the encoder again."
-                )
-            out.append(logits)
-    return out
-
-
-def _train_encoder(
-    prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]
-) -> list[Logits | None]:
+def _train_encoder(prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]) -> None:
     try:
         from starcheck.training.encode import train_encoder
     except ImportError as error:
         raise InputError(f"Training the encoder needs {error.name}: pip install 'starcheck[train]'.") from None
-    answers = [p.answer for p in prepared]
-    return train_encoder(prepared, folds(answers), folder, weights, say)
+    train_encoder(prepared, folds([p.answer for p in prepared]), folder, weights, say)
 
 
 def _copy_encoder(base: str, folder: Path) -> None:
@@ -181,13 +155,16 @@ def _encoder_of(folder: Path) -> Any:
     return Encoder(folder) if (folder / "encoder.onnx").is_file() else None
 
 
+def _listened(network: Any, prepared: Prepared, rows: Sequence[int] | None = None) -> Logits | None:
+    """What the encoder says of an answer, or of some of its sentences."""
+    kept = range(len(prepared.facts)) if rows is None else rows
+    return network.encode([prepared.facts[i].normal for i in kept]) if network else None
+
+
 def _on(answers: Sequence[LabelledAnswer], model: str) -> Figures:
     loaded = store.load(model)
     prepared = prepare(answers)
-    readings = [
-        reading_of(p, loaded.tagger, loaded.encoder.encode([f.normal for f in p.facts]) if loaded.encoder else None)
-        for p in prepared
-    ]
+    readings = [reading_of(p, loaded.tagger, _listened(loaded.encoder, p)) for p in prepared]
     return sentence_figures([p.labels for p in prepared], readings)
 
 

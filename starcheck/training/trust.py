@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import spearmanr
 
 from starcheck.assets import asset, text_of
 from starcheck.records import STAR
@@ -21,6 +22,12 @@ from starcheck.training.corpus import LabelledAnswer, join, read
 from starcheck.training.fairness import fairness_figures
 
 SEED = 11
+TYPOS = 0.08
+"""Share of longer words mistyped."""
+SUSPICIONS = ("I01", "I02", "I03", "I04", "I05")
+"""Findings that tell of repeats, foreign passages, instructions, copied and pasted text."""
+FAIRNESS_STEP = 6
+"""Every sixth answer of the corpus: 208, more than the 200 that the rubric asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,12 @@ def trust_figures(scorer: Scorer, answers: Sequence[LabelledAnswer]) -> list[Fig
     texts = [a.text for a in answers]
     reports = list(scorer.pipe(texts))
     kept = [(a, r) for a, r in zip(answers, reports, strict=True) if r.score is not None and a.gold.type == "story"]
-    out = [*_deletions(scorer, kept), *_additions(scorer, kept), *_rewritings(scorer, kept)]
+    out = [
+        *_standing(kept),
+        *_deletions(scorer, kept),
+        *_additions(scorer, kept),
+        *_rewritings(scorer, kept),
+    ]
     junk = [r.score or 0.0 for r in scorer.pipe([*JUNK, " ".join(_foreign()[:20])])]
     out.append(Figure("junk_max_score", max(junk), len(junk), 20.0, False))
     shuffled = list(range(len(texts)))
@@ -126,10 +138,13 @@ def _additions(scorer: Scorer, kept: Kept) -> list[Figure]:
     }
     out = []
     for name, change in changes.items():
-        moved = _moves(scorer, kept, change)
+        moved = _moves(kept, _changed(scorer, kept, change))
         out.append(Figure(f"{name}_no_gain", float(np.mean([m <= 0.5 for m in moved])), len(moved), 1.0, True))
-    moved = _moves(scorer, kept, lambda a: join(_shuffled(a, rng)))
-    out.append(Figure("shuffle_no_gain", float(np.mean([m <= 2 for m in moved])), len(moved), 0.95, True))
+    shuffled = _changed(scorer, kept, lambda a: join(_shuffled(a, rng)))
+    no_gain = [m <= 2 for m in _moves(kept, shuffled)]
+    noted = [any(f.code == "O01" for f in r.findings) for r in shuffled]
+    out.append(Figure("shuffle_no_gain", float(np.mean(no_gain)), len(kept), 0.95, True))
+    out.append(Figure("shuffle_noted", float(np.mean(noted)), len(kept), 0.8, True))
     return out
 
 
@@ -139,37 +154,68 @@ def _shuffled(answer: LabelledAnswer, rng: random.Random) -> list[str]:
     return sentences
 
 
-def _moves(scorer: Scorer, kept: Kept, change: Callable[[LabelledAnswer], str]) -> list[float]:
-    after = scorer.pipe([change(a) for a, _ in kept])
+def _changed(scorer: Scorer, kept: Kept, change: Callable[[LabelledAnswer], str]) -> list[Report]:
+    return list(scorer.pipe([change(a) for a, _ in kept]))
+
+
+def _moves(kept: Kept, after: Sequence[Report]) -> list[float]:
     return [_score(new) - _score(old) for (_, old), new in zip(kept, after, strict=True)]
 
 
 def _rewritings(scorer: Scorer, kept: Kept) -> list[Figure]:
+    rng = random.Random(SEED)
+
     def plain(a: LabelledAnswer) -> str:
         return re.sub(r"[^\w\s'%$\u00a3\u20ac.]", "", a.text).lower()
 
-    moved = [abs(m) for m in _moves(scorer, kept, plain)]
-    out = [Figure("lower_mean_abs_change", float(np.mean(moved)), len(moved), 5.0, False)]
-    for name, (largest, mean, n) in fairness_figures(scorer, [a for a, _ in kept]).items():
+    def typed_fast(a: LabelledAnswer) -> str:
+        return " ".join(_mistyped(w, rng) if len(w) > 4 and rng.random() < TYPOS else w for w in a.text.split(" "))
+
+    out = []
+    for name, change in (("lower", plain), ("typos", typed_fast)):
+        moved = [abs(m) for m in _moves(kept, _changed(scorer, kept, change))]
+        out.append(Figure(f"{name}_mean_abs_change", float(np.mean(moved)), len(moved), 5.0, False))
+    return out
+
+
+def _mistyped(word: str, rng: random.Random) -> str:
+    """Two neighbouring letters in the wrong order."""
+    at = rng.randrange(1, len(word) - 2)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def _standing(kept: Kept) -> list[Figure]:
+    """What needs no change of the text: honest answers suspected, and how far scores follow length."""
+    suspected = [any(f.code in SUSPICIONS for f in r.findings) for _, r in kept]
+    words = [len(a.text.split()) for a, _ in kept]
+    scores, ratings = [_score(r) for _, r in kept], [a.gold.overall for a, _ in kept]
+    excess = float(spearmanr(scores, words)[0] - spearmanr(ratings, words)[0])
+    return [
+        Figure("honest_suspected", float(np.mean(suspected)), len(kept), 0.02, False),
+        Figure("score_length_excess", excess, len(kept), 0.10, False),
+    ]
+
+
+def fairness(scorer: Scorer, answers: Sequence[LabelledAnswer]) -> list[Figure]:
+    """Swaps of signs of groups; no gold is looked at, so answers of the training split serve as well."""
+    out = []
+    for name, (largest, mean, n) in fairness_figures(scorer, answers).items():
         out.append(Figure(f"{name}_max_change", largest, n, 1.0 if name != "slips" else 100.0, False))
         out.append(Figure(f"{name}_mean_change", mean, n, 0.5 if name != "slips" else 5.0, False))
     return out
 
 
-def trust_table(model: str = "star-en", limit: int | None = None) -> tuple[str, bool]:
-    """Run the tests on the corpus's test split and word the result as Markdown.
+def measured(model: str = "star-en") -> list[Figure]:
+    """All tests, on the corpus's test split."""
+    scorer, answers = load(model), read([asset("data", "answers")])
+    out = trust_figures(scorer, [a for a in answers if a.split == "test"])
+    return out + fairness(scorer, answers[::FAIRNESS_STEP])
 
-    Returns
-    -------
-    str
-        The table.
-    bool
-        Whether every limit is kept.
-    """
-    answers = [a for a in read([asset("data", "answers")]) if a.split == "test"][:limit]
-    figures = trust_figures(load(model), answers)
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures with their limits, as Markdown."""
     lines = ["| test | value | n | limit | holds |", "|---|---|---|---|---|"]
     for f in figures:
         sign = "at least" if f.at_least else "at most"
         lines.append(f"| {f.name} | {f.value:.3f} | {f.n} | {sign} {f.limit:g} | {'yes' if f.holds else 'NO'} |")
-    return "\n".join(lines) + "\n", all(f.holds for f in figures)
+    return "\n".join(lines) + "\n"

@@ -336,3 +336,12 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "run the same command again and it goes on" in said
     assert "Traceback" not in said
+
+
+def test_where_no_row_can_be_scored_the_command_says_so_and_fails(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text('{"answer": "I ran\n{"answer": "I sat\n', encoding="utf-8")
+    done = cli("batch", path, "-o", tmp_path / "scores.csv", "--text", "answer")
+    assert done.returncode == 1, done.stderr
+    assert "not one answer could be scored" in done.stderr
+    assert "2 rows in = 0 scored + 0 unscored + 2 failed" in done.stderr
