@@ -36,6 +36,7 @@ _PATTERNS = tuple(
         # Put your rules aside.
         rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|delete|discard)\b.{{0,40}}\b"
         rf"(?:{_RULES}|(?:all|your|{_BEFORE}) rules|everything above)\b",
+        rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|discard)\b.{{0,40}}\b(?:{_RULES}|rules|text) {_BEFORE}\b",
         rf"{_ORDER}set\b.{{0,40}}\b{_RULES}.{{0,10}} aside\b",
         rf"(?<!\bto )(?<!\bnot )(?<!\bI )(?<!\bwe )(?<!\bthey )(?<!\bhe )(?<!\bshe )(?<!\bwould )(?<!\bcould )"
         rf"\b(?:ignore|disregard|forget|override) (?:all |any |every |the |your |my )*{_BEFORE} {_RULES}",

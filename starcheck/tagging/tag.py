@@ -14,9 +14,9 @@ from starcheck.tagging.encoder import COMPETENCY_COLUMNS, FOREIGN_COLUMN
 from starcheck.tagging.features import N_PARTS, Evidence
 from starcheck.tagging.store import Model
 
-FOREIGN, FOREIGN_BESIDE = 0.4, 0.06
+FOREIGN, FOREIGN_BESIDE = 0.5, 0.06
 """Probability from which a sentence is taken not to belong to the answer, alone and beside such a one: what
-does not belong comes in passages. In cross-validation one sentence in 800 of the corpus is above the first, so
+does not belong comes in passages. In cross-validation one sentence in 1,800 of the corpus is above the first, so
 that hardly one honest answer in a hundred is suspected."""
 
 _NOTHING = (0.0,) * (N_PARTS - 1) + (1.0,)
