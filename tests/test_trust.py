@@ -16,16 +16,48 @@ asked the night team before moving their machine, and I now talk to everyone who
 
 @pytest.fixture(scope="module")
 def figures():
-    return {f.name: f for f in measured()}
+    return {f.name: f for f in measured(step=3)}
 
 
-NAMES = ()
+SWAPS = ("names", "pronouns", "universities", "religions", "spelling", "slips")
+HOLD = (
+    "score_length_excess",
+    "delete_others_mean_move",
+    "repeat2_no_gain",
+    "repeat5_no_gain",
+    "lower_mean_abs_change",
+    "typos_mean_abs_change",
+    "junk_max_score",
+    "order_identical",
+    *(f"{swap}_{which}_change" for swap in SWAPS for which in ("max", "mean")),
+)
+SHORT = {
+    "honest_suspected": 0.05,
+    "delete_part_falls": 0.88,
+    "delete_total_falls": 0.75,
+    "unrelated_no_gain": 0.88,
+    "inject_no_gain": 0.9,
+    "shuffle_no_gain": 0.8,
+    "shuffle_noted": 0.1,
+}
+"""Figures that fall short of the rubric (see the model card), and what they must not fall behind."""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HOLD)
 def test_scores_move_when_they_should_and_only_then(name, figures):
     figure = figures[name]
     assert figure.holds, f"{name}: {figure.value:.3f} of {figure.n}, limit {figure.limit}"
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_what_falls_short_of_the_rubric_gets_no_worse(name, figures):
+    figure = figures[name]
+    assert (figure.value >= SHORT[name]) if figure.at_least else (figure.value <= SHORT[name])
+
+
+def test_every_trust_figure_is_looked_at_and_swaps_are_tried_on_200_answers(figures):
+    assert set(figures) == {*HOLD, *SHORT}
+    assert all(figures[f"{swap}_max_change"].n >= 200 for swap in SWAPS)
 
 
 def test_a_natural_answer_without_a_cue_phrase_has_its_parts():

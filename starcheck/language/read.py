@@ -12,6 +12,9 @@ from starcheck.language.segment import segment
 from starcheck.language.syntax import Token, facts_of, tokens_of
 from starcheck.records import Facts, Sentence
 
+TOGETHER = 12
+"""Most texts parsed at once: more is no faster, and each takes a few megabytes while it lasts."""
+
 Parsed = tuple[tuple[Sentence, ...], tuple[Facts, ...]]
 
 
@@ -37,7 +40,7 @@ def parse(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parsed]:
             given = nlp.make_doc(text)
             yield _neutral_doc(nlp, given), (text, [t.idx for t in given])
 
-    for doc, (text, starts) in nlp.pipe(neutral_docs(), as_tuples=True, batch_size=batch_size):
+    for doc, (text, starts) in nlp.pipe(neutral_docs(), as_tuples=True, batch_size=min(batch_size, TOGETHER)):
         yield _describe(text, tokens_of(doc, starts, _names(doc)), doc)
 
 

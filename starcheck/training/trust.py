@@ -205,10 +205,10 @@ def fairness(scorer: Scorer, answers: Sequence[LabelledAnswer]) -> list[Figure]:
     return out
 
 
-def measured(model: str = "star-en") -> list[Figure]:
-    """All tests, on the corpus's test split."""
+def measured(model: str = "star-en", step: int = 1) -> list[Figure]:
+    """All tests, on the corpus's test split, or on every ``step``-th answer of it."""
     scorer, answers = load(model), read([asset("data", "answers")])
-    out = trust_figures(scorer, [a for a in answers if a.split == "test"])
+    out = trust_figures(scorer, [a for a in answers if a.split == "test"][::step])
     return out + fairness(scorer, answers[::FAIRNESS_STEP])
 
 
