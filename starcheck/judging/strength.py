@@ -41,7 +41,7 @@ EXPLAINED: Mapping[str, str] = {
 
 
 ASKED_FOR: Mapping[str, str] = {
-    "sentences": "another sentence on it",
+    "sentences": "a sentence on it",
     "clear": "a sentence that is clearly this part",
     "words": "more words on it",
     "figures": "a number",
