@@ -112,7 +112,8 @@ def test_a_finished_run_is_not_run_again(whole: Path, mixed: Path) -> None:
 def test_killed_twice_and_resumed_it_gives_the_same_bytes(whole: Path, mixed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, str(HERE / "batch_process.py"), str(mixed), str(out), "2"]
-    for wanted, how in ((2, signal.SIGKILL), (6, signal.SIGINT)):
+    for how in (signal.SIGKILL, signal.SIGINT):
+        wanted = len(list(out.glob(".work/*.zip"))) + 1
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             wait_for(lambda n=wanted: len(list(out.glob(".work/*.zip"))) >= n, process)
             children = psutil.Process(process.pid).children(recursive=True)
@@ -327,7 +328,7 @@ def test_a_full_disk_stops_plainly_and_the_run_goes_on_later(tmp_path: Path) -> 
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "in.csv", [["answer"], *[[t] for t in texts(30) * 10]])
+    path = write_csv(tmp_path / "in.csv", [["answer"], *[[t] for t in texts(30) * 60]])
     command = [sys.executable, "-m", "starcheck.cli", "batch", str(path), "-o", str(tmp_path / "out"), "-j", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait_for(lambda: (tmp_path / "out" / ".work" / "00000000.zip").exists(), process)
@@ -339,9 +340,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
 
 
 def test_where_no_row_can_be_scored_the_command_says_so_and_fails(tmp_path: Path) -> None:
-    path = tmp_path / "broken.jsonl"
-    path.write_text('{"answer": "I ran\n{"answer": "I sat\n', encoding="utf-8")
-    done = cli("batch", path, "-o", tmp_path / "scores.csv", "--text", "answer")
+    path = tmp_path / "ragged.csv"
+    path.write_text("id,answer\n1,I ran,far\n2,I sat,down\n", encoding="utf-8")
+    done = cli("batch", path, "-o", tmp_path / "scores.csv")
     assert done.returncode == 1, done.stderr
     assert "not one answer could be scored" in done.stderr
     assert "2 rows in = 0 scored + 0 unscored + 2 failed" in done.stderr
