@@ -13,7 +13,9 @@ from handmade import STORY, A, line, report_of
 from markdown_it import MarkdownIt
 from rich.console import Console
 
+import starcheck
 from starcheck.assets import asset
+from starcheck.judging.rubric import expected
 from starcheck.records import LETTERS, Finding
 from starcheck.render.markdown import escape as escape_markdown
 from starcheck.render.palette import strength_words
@@ -251,3 +253,19 @@ def test_long_evidence_is_shortened_and_counted_from_one():
 )
 def test_a_strength_has_a_word_that_fits_its_shown_decimal(strength, word):
     assert strength_words(strength) == word
+
+
+@pytest.mark.parametrize("face", ["to_html", "to_markdown", "to_text"])
+def test_a_level_shows_what_the_guide_expects_of_every_competency(face, answers):
+    plain = getattr(starcheck.score(answers["story"]), face)()
+    asked = getattr(starcheck.score(answers["story"], level="senior"), face)()
+    for words in expected("senior").values():
+        assert words.split()[0] in asked
+    assert "senior level" in asked
+    assert "senior level" not in plain
+
+
+@pytest.mark.parametrize("face", ["to_html", "to_markdown", "to_text"])
+def test_a_part_below_full_strength_says_what_would_raise_it(face, reports):
+    weak = next(p for p in reports["weak"].parts if p.raises)
+    assert weak.raises[0] in getattr(reports["weak"], face)()

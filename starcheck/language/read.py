@@ -13,7 +13,7 @@ from starcheck.language.syntax import Token, facts_of, tokens_of
 from starcheck.records import Facts, Sentence
 
 TOGETHER = 12
-"""Most texts parsed at once: more is no faster, and each takes a few megabytes while it lasts."""
+"""Most texts parsed at once: the parser holds what it works out for all of them in memory."""
 
 Parsed = tuple[tuple[Sentence, ...], tuple[Facts, ...]]
 

@@ -16,8 +16,8 @@ from starcheck.tagging.store import Model
 
 FOREIGN, FOREIGN_BESIDE = 0.5, 0.06
 """Probability from which a sentence is taken not to belong to the answer, alone and beside such a one: what
-does not belong comes in passages. In cross-validation one sentence in 1,800 of the corpus is above the first, so
-that hardly one honest answer in a hundred is suspected."""
+does not belong comes in passages. In cross-validation one sentence in 1,800 of the corpus is above the first;
+the trust tests say how many honest answers are suspected for it."""
 
 _NOTHING = (0.0,) * (N_PARTS - 1) + (1.0,)
 

@@ -21,8 +21,8 @@ ALPHA = 30.0
 """Ridge penalty."""
 
 WITHOUT_WEIGHT = 0.1
-"""Weight of an answer with a part taken out, of which there are four times as many; more of it makes the judges
-call parts absent that are merely unclear."""
+"""Weight of an answer with a part taken out, of which there are four times as many; with .3 the judges agree
+less with readers on which parts are there (kappa .856 instead of .862 in cross-validation)."""
 
 UNSURE = 0.5
 """Confidence below which a sentence is called unsure: there the tagger is wrong about half the time."""
