@@ -132,11 +132,6 @@ class Scorer:
         sentences, facts = seen
         counted = countable(sentences, facts)
         tagged, counted = tag(self._model, sentences, facts, counted)
-        if refusal is None and any(counted) and not all(counted):
-            facts = read.facts_without(answer.text, sentences, facts, counted)
-            found = [t.foreign for t in tagged]
-            tagged, counted = tag(self._model, sentences, facts, counted)
-            tagged = tuple(replace(t, foreign=max(t.foreign, f)) for t, f in zip(tagged, found, strict=True))
         if refusal is None:
             refusal = refuse_reading(tagged, facts, counted)
         reading = Reading(answer, tagged, facts, counted)

@@ -60,24 +60,6 @@ def facts_of_spans(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int
         )
 
 
-def facts_without(
-    text: str, sentences: Sequence[Sentence], facts: Sequence[Facts], counted: Sequence[bool]
-) -> tuple[Facts, ...]:
-    """Facts of the sentences that count, parsed again as if the others had never been there.
-
-    The parser looks a few words beyond a sentence, so words to the marker would otherwise colour their neighbours.
-    """
-    kept, spans = "", []
-    for i, sentence in enumerate(sentences):
-        if counted[i]:
-            after = sentences[i + 1].start if i + 1 < len(sentences) else sentence.end
-            spans.append((len(kept), len(kept) + len(sentence.text)))
-            kept += text[sentence.start : after]
-    again = next(facts_of_spans([kept.rstrip()], [spans]))
-    found = iter(again)
-    return tuple(next(found) if c else f for f, c in zip(facts, counted, strict=True))
-
-
 def describe(doc: Any) -> Parsed:
     """The same for a document that the caller's own spaCy pipeline has parsed already."""
     starts = [t.idx for t in doc]
