@@ -170,12 +170,15 @@ def train(
     weights: Annotated[
         str | None, typer.Option("--weights", help="Base weights of the encoder: a hub name or a folder.")
     ] = None,
+    seeds_to: Annotated[
+        Path | None, typer.Option("--seeds-to", help="Folder that gets the encoder of each seed, for comparison.")
+    ] = None,
 ) -> None:
     """Refit the classifier and the judges on the corpus, and on your own labels if given."""
     with plainly():
         from starcheck.training.train import retrain
 
-        retrain(labels or [], base, output, encoder, weights, typer.echo)
+        retrain(labels or [], base, output, encoder, weights, typer.echo, seeds_to)
 
 
 @app.command()

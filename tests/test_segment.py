@@ -219,3 +219,24 @@ def test_a_list_without_stops_is_no_wrapped_text():
     items = ["Asked every driver which doors they used and when they used them", "wrote the list", "sent it round"]
     assert texts("\n".join(items)) == items
     assert len(texts(WRAPPED.replace("\n", "\n\n"))) == 4
+
+
+def test_a_forgotten_full_stop_is_made_up_for_where_a_capital_follows_a_small_word():
+    text = "we moved the stock by hand The manager rang us the next morning"
+    assert texts(text, [text.index("The")]) == [
+        "we moved the stock by hand",
+        "The manager rang us the next morning",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("then on the second day I rang every one of them", "I"),
+        ("we sold it to the shop from Tesco Express they came every week", "Express"),
+        ("they said so twice The end", "The"),
+        ("we moved the stock by hand the manager rang us the next morning", "the manager"),
+    ],
+)
+def test_no_cut_before_i_within_a_name_near_an_end_or_without_a_capital(text, word):
+    assert texts(text, [text.index(word)]) == [text]

@@ -2,8 +2,8 @@
 
 Line breaks part sentences (bullets, headings, typed lists), unless a mail program or an editor wrapped
 the line there; within a line full stops, question and exclamation marks do, abbreviations and initials
-excepted. Only a stretch longer
-than ``LONG`` words without any such mark (dictated text) is cut at the parser's own boundaries.
+excepted. Only where people leave those marks out are the parser's own boundaries used: in a stretch longer
+than ``LONG`` words (dictated text), and before a capital that follows a small word (a full stop forgotten).
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _ABBREVIATIONS = frozenset(
     "a.m p.m u.s u.k ph.d b.sc m.sc".split()
 )
 """Abbreviations that end a sentence only where a capital follows."""
+_SMALL_WORD = re.compile(r"(?<!\S)[a-z][a-z'\u2019]*\s+$")
+_CAPITAL = re.compile(r"[A-Z][a-z]")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-hA-H])[.)]$")
 
 
@@ -47,15 +49,14 @@ def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...
     text : str
         Any text: no character is changed or dropped except white space between sentences.
     parsed_starts : sequence of int, optional
-        Sorted character offsets at which the parser begins a sentence; used in long stretches
-        without a stop only.
+        Sorted character offsets at which the parser begins a sentence; used where no stop stands.
 
     Returns
     -------
     tuple of Sentence
         In order, not overlapping, none blank; ``text[s.start:s.end] == s.text``.
     """
-    spans = (piece for span in _stretches(text) for piece in _cut_long(text, span, parsed_starts))
+    spans = (piece for span in _stretches(text) for piece in _cut(text, span, parsed_starts))
     return tuple(Sentence(text[start:end], start, end, index) for index, (start, end) in enumerate(spans))
 
 
@@ -113,13 +114,13 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], line_end: int) ->
     return not (last in _TITLES or is_initial)
 
 
-def _cut_long(text: str, span: tuple[int, int], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _cut(text: str, span: tuple[int, int], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
     start, end = span
-    if not starts or len(text[start:end].split()) <= LONG:
-        yield span
-        return
+    is_long = len(text[start:end].split()) > LONG
     for cut in starts[bisect_left(starts, start + 1) : bisect_left(starts, end)]:
-        if min(len(text[start:cut].split()), len(text[cut:end].split())) >= SHORTEST:
+        stop_is_missing = is_long or (_SMALL_WORD.search(text, start, cut) and _CAPITAL.match(text, cut, end))
+        enough = min(len(text[start:cut].split()), len(text[cut:end].split())) >= SHORTEST
+        if stop_is_missing and enough:
             yield from _trimmed(text, start, cut)
             start = cut
     yield from _trimmed(text, start, end)

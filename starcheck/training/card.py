@@ -51,6 +51,7 @@ TITLES: Mapping[str, str] = {
     "outside": "Outside answers: 75 answers by real people, two readers (`evaluate.py`), never trained on",
     "trust": "Trust tests on the corpus's test split",
     "ablation": "Ablation",
+    "seeds": "Spread over seeds: the same training with other order, dropout and variation",
     "tried": "What was tried",
     "speed": "Speed and memory",
     "reliability": "Reliability (corpus, cross-validated): confidence against accuracy",
@@ -61,10 +62,11 @@ def _section(name: str, figures: Any) -> str:
     title = f"## {TITLES.get(name, name)}\n"
     if isinstance(figures, str):
         return f"{title}\n{figures}\n"
-    if name == "ablation":
-        from starcheck.training.experiments import as_tables
+    if name in ("ablation", "seeds"):
+        from starcheck.training.experiments import as_tables, calibration_table
 
-        return f"{title}\n{as_tables(figures)}"
+        calibration = f"\n{calibration_table(figures)}" if name == "ablation" else ""
+        return f"{title}\n{as_tables(figures)}{calibration}"
     if name == "reliability":
         rows = "\n".join(
             f"| {r['from']:.1f} | {r['n']} | {r['confidence']:.3f} | {r['accuracy']:.3f} |" for r in figures

@@ -1,5 +1,5 @@
 """Encoders for a stack: one for each fold, so that every answer is read by one that never saw it,
-and one on all answers, which is shipped (needs ``pip install starcheck[train]``).
+and the mean of several on all answers, which is shipped (needs ``pip install starcheck[train]``).
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from starcheck.assets import text_of
 from starcheck.tagging.store import write_arrays
 from starcheck.training.augment import Example
 from starcheck.training.export import export
-from starcheck.training.finetune import finetune, load_tokenizer, predict
+from starcheck.training.finetune import finetune, load_tokenizer, mean_of, predict
+from starcheck.training.foreign import foreign_sentences
 from starcheck.training.memory import memory_key
+from starcheck.training.network import Network
 from starcheck.training.prepare import Prepared, left_without
 from starcheck.training.recipe import Recipe
 
@@ -35,17 +36,13 @@ def examples(prepared: Sequence[Prepared]) -> list[Example]:
     return [Example(tuple(f.normal for f in p.facts), p.parts, p.competencies) for p in prepared]
 
 
-def foreign_sentences() -> list[str]:
-    """Sentences that belong to no answer."""
-    return [line for line in text_of("data", "foreign.txt").splitlines() if line.strip()]
-
-
 def train_encoder(
     prepared: Sequence[Prepared],
     folds: Sequence[NDArray[np.int64]],
     folder: Path,
     weights: str | None,
     say: Callable[[str], Any],
+    seeds_to: Path | None = None,
     recipe: Recipe = RECIPE,
 ) -> None:
     """Train all encoders and write the shipped one with its memory.
@@ -62,24 +59,31 @@ def train_encoder(
         Base weights: a hub name or a folder.
     say : callable
         Takes lines of progress.
+    seeds_to : pathlib.Path, optional
+        Folder that gets the encoder of each seed, to measure how far they differ.
     recipe : Recipe
     """
     recipe = replace(recipe, base=weights) if weights else recipe
-    foreign = foreign_sentences()
+    foreign = foreign_sentences(tested=False)
     memory: dict[str, NDArray[np.float16]] = {}
     with ProcessPoolExecutor(N_AT_ONCE, mp_context=get_context("spawn")) as pool:
-        whole = pool.submit(_train_whole, examples(prepared), foreign, recipe, folder)
+        wholes = [pool.submit(_train_whole, examples(prepared), foreign, recipe, seed) for seed in recipe.seeds]
         jobs = []
         for n, held in enumerate(folds, 1):
             out = set(held.tolist())
             train = [p for i, p in enumerate(prepared) if i not in out]
             asked = {key: text for i in sorted(out) for key, text in views(prepared[i]).items()}
             jobs.append(pool.submit(_train_fold, examples(train), asked, foreign, recipe, n))
+        networks = [whole.result() for whole in wholes]
+        say(f"Encoders on all answers done: {len(networks)} of as many seeds.")
         for n, job in enumerate(jobs, 1):
             memory |= job.result()
             say(f"Encoder of fold {n} of {len(folds)} done.")
-        whole.result()
-    say("Encoder on all answers done.")
+    tokenizer = load_tokenizer(recipe.base)
+    if seeds_to is not None:
+        for seed, network in zip(recipe.seeds, networks, strict=True):
+            export(network, tokenizer, seeds_to / str(seed))
+    export(mean_of(networks), tokenizer, folder)
     write_arrays(folder / "memory.npz", memory)
 
 
@@ -90,9 +94,9 @@ def views(prepared: Prepared) -> dict[str, list[str]]:
     return {prepared.answer.id: texts, **left}
 
 
-def _train_whole(shown: list[Example], foreign: list[str], recipe: Recipe, folder: Path) -> None:
+def _train_whole(shown: list[Example], foreign: list[str], recipe: Recipe, seed: int) -> Network:
     _one_thread()
-    export(finetune(shown, foreign, recipe, SEED), load_tokenizer(recipe.base), folder)
+    return finetune(shown, foreign, recipe, seed)
 
 
 def _train_fold(

@@ -1,10 +1,12 @@
-"""Experiments that the model card and the datasheet report: ablations and the learning curve.
+"""Experiments that the model card and the datasheet report: ablations, the learning curve, spread over seeds.
 
     python -m starcheck.training.experiments ablation [--also FILE]
     python -m starcheck.training.experiments learning-curve [--also FILE] [--plot FILE]
+    python -m starcheck.training.experiments seeds --encoders FOLDER [--also FILE]
 
 ``--also`` names a file of labelled answers outside the project (one JSON object a line with
-``sentences`` and ``labels``) on which every row is measured as well, never trained.
+``sentences`` and ``labels``) on which every row is measured as well, never trained. ``--encoders`` is
+what ``starcheck train --encoder --seeds-to FOLDER`` filled.
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import statistics
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from sklearn.base import clone
 
 from starcheck.assets import asset
 from starcheck.records import PARTS, Answer, Reading, Sentence, Tagged
 from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
+from starcheck.tagging.encoder import Encoder
 from starcheck.training.corpus import LabelledAnswer, parse, read
 from starcheck.training.measure import Figures, sentence_figures
 from starcheck.training.memory import Logits, remembered
@@ -70,11 +75,18 @@ class Bench:
         if also is not None:
             answers[also.stem] = external(also)
         self.sets = {name: prepare(chosen) for name, chosen in answers.items()}
-        encode = loaded.encoder.encode if loaded.encoder else None
-        self.seen: dict[str, list[Logits | None]] = {
-            name: [encode([f.normal for f in p.facts]) if encode else None for p in rows]
+        self.seen = self._listened(loaded.encoder)
+
+    def _listened(self, encoder: Encoder | None) -> dict[str, list[Logits | None]]:
+        return {
+            name: [encoder.encode([f.normal for f in p.facts]) if encoder else None for p in rows]
             for name, rows in self.sets.items()
         }
+
+    def with_encoder(self, folder: Path, tagger: StarTagger) -> dict[str, Figures]:
+        """The same classifier on what another encoder says."""
+        self.seen = self._listened(Encoder(folder))
+        return self.fitted(tagger)
 
     def fitted(self, tagger: StarTagger, rows: Sequence[int] | None = None) -> dict[str, Figures]:
         """Fit on all training answers, or on those given, and measure on every set."""
@@ -144,6 +156,19 @@ def learning_curve(model: str = "star-en", also: Path | None = None) -> dict[str
     return rows
 
 
+def seeds(model: str, also: Path | None, encoders: Path) -> dict[str, dict[str, Figures]]:
+    """The shipped encoder, the encoders of single seeds, and how far these differ (standard deviation)."""
+    bench = Bench(model, also)
+    rows = {"shipped, mean of weights": bench.fitted(clone(TAGGER))}
+    found = sorted((f for f in encoders.iterdir() if (f / "encoder.onnx").is_file()), key=lambda f: f.name)
+    single = {f"seed {folder.name}": bench.with_encoder(folder, clone(TAGGER)) for folder in found}
+    for name, reduced in (("mean of seeds", statistics.fmean), ("their standard deviation", statistics.stdev)):
+        rows[name] = {
+            over: {key: reduced([row[over][key] for row in single.values()]) for key in SHOWN} for over in bench.sets
+        }
+    return rows | single
+
+
 def as_tables(rows: dict[str, dict[str, Figures]]) -> str:
     """One Markdown table a set."""
     out = []
@@ -153,6 +178,14 @@ def as_tables(rows: dict[str, dict[str, Figures]]) -> str:
         lines += [f"| {row} | " + " | ".join(f"{f[k]:.3f}" for k in SHOWN) + " |" for row, f in columns.items()]
         out.append(f"On {name}:\n\n" + "\n".join(lines) + "\n")
     return "\n".join(out)
+
+
+def calibration_table(rows: dict[str, dict[str, Figures]], row: str = "encoder and spaCy features") -> str:
+    """Expected calibration error of one row, all labels and each, on every set, as Markdown."""
+    names = ("ece", *(f"ece_{p.value}" for p in PARTS))
+    lines = ["| expected calibration error | all | " + " | ".join(p.value for p in PARTS) + " |", "|---" * 8 + "|"]
+    lines += [f"| on {name} | " + " | ".join(f"{f[k]:.3f}" for k in names) + " |" for name, f in rows[row].items()]
+    return "\n".join(lines) + "\n"
 
 
 def plot_curve(rows: dict[str, dict[str, Figures]], path: Path) -> None:
@@ -177,13 +210,19 @@ def plot_curve(rows: dict[str, dict[str, Figures]], path: Path) -> None:
 def main() -> None:
     """Run one experiment and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("ablation", "learning-curve"))
+    parser.add_argument("what", choices=("ablation", "learning-curve", "seeds"))
     parser.add_argument("--model", default="star-en")
     parser.add_argument("--also", type=Path)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--encoders", type=Path, help="folder of the encoders of single seeds")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
-    rows = (ablation if given.what == "ablation" else learning_curve)(given.model, given.also)
+    if given.what == "seeds":
+        if given.encoders is None or not given.encoders.is_dir():
+            parser.error("seeds needs --encoders FOLDER, which 'starcheck train --encoder --seeds-to FOLDER' fills")
+        rows = seeds(given.model, given.also, given.encoders)
+    else:
+        rows = (ablation if given.what == "ablation" else learning_curve)(given.model, given.also)
     print(as_tables(rows))
     if given.json:
         given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

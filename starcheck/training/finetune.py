@@ -28,6 +28,8 @@ from starcheck.training.network import Network
 from starcheck.training.recipe import Recipe
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+FIRST_WEIGHTS = 13
+"""Seed of the weights that the base model does not bring."""
 
 
 def load_tokenizer(base: str) -> Any:
@@ -47,18 +49,19 @@ def finetune(examples: Sequence[Example], foreign: Sequence[str], recipe: Recipe
         Sentences that belong to no answer, to be mixed in.
     recipe : Recipe
     seed : int
-        Of initialisation, order, dropout and augmentation.
+        Of order, dropout and augmentation; all trainings begin from the same weights.
 
     Returns
     -------
     Network
         In evaluation mode.
     """
+    torch.manual_seed(FIRST_WEIGHTS)
+    network = Network(recipe).to(DEVICE).train()
     random.seed(seed)
     torch.manual_seed(seed)
     rng = random.Random(seed)
     tokenizer = load_tokenizer(recipe.base)
-    network = Network(recipe).to(DEVICE).train()
     optimiser = _optimiser(network, recipe)
     steps_an_epoch = len(batches(draw(examples, foreign, recipe, tokenizer, random.Random(0)), recipe, rng))
     total = steps_an_epoch * recipe.epochs
@@ -75,6 +78,14 @@ def finetune(examples: Sequence[Example], foreign: Sequence[str], recipe: Recipe
             optimiser.zero_grad()
             schedule.step()
     return network.cpu().eval()
+
+
+def mean_of(networks: Sequence[Network]) -> Network:
+    """One network whose weights are the means of those of several; the first is changed."""
+    states = [n.state_dict() for n in networks]
+    mean = {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+    networks[0].load_state_dict({name: value.to(states[0][name].dtype) for name, value in mean.items()})
+    return networks[0]
 
 
 def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:

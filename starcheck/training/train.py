@@ -41,6 +41,7 @@ def retrain(
     encoder: bool,
     weights: str | None,
     say: Callable[[str], Any],
+    seeds_to: Path | None = None,
 ) -> Path:
     """Refit a model.
 
@@ -58,6 +59,8 @@ def retrain(
         Base weights for that.
     say : callable
         Takes lines of progress.
+    seeds_to : pathlib.Path, optional
+        Folder that gets the encoder of each seed; see ``training.experiments``.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def retrain(
     corpus = training_answers()
     prepared = prepare(corpus)
     if encoder:
-        _train_encoder(prepared, folder, weights, say)
+        _train_encoder(prepared, folder, weights, say, seeds_to)
     else:
         _copy_encoder(base, folder)
     held: list[LabelledAnswer] = []
@@ -131,12 +134,14 @@ def training_answers() -> list[LabelledAnswer]:
     return [a for a in corpus if a.split == "train"] + guide_answers(text_of("data", "model_answers.jsonl"), tested)
 
 
-def _train_encoder(prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any]) -> None:
+def _train_encoder(
+    prepared: Sequence[Prepared], folder: Path, weights: str | None, say: Callable[[str], Any], seeds_to: Path | None
+) -> None:
     try:
         from starcheck.training.encode import train_encoder
     except ImportError as error:
         raise InputError(f"Training the encoder needs {error.name}: pip install 'starcheck[train]'.") from None
-    train_encoder(prepared, folds([p.answer for p in prepared]), folder, weights, say)
+    train_encoder(prepared, folds([p.answer for p in prepared]), folder, weights, say, seeds_to)
 
 
 def _copy_encoder(base: str, folder: Path) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import spearmanr
 
-from starcheck.assets import asset, text_of
+from starcheck.assets import asset
 from starcheck.records import STAR
 from starcheck.report import Report
 from starcheck.scorer import Scorer, load
 from starcheck.training.corpus import LabelledAnswer, join, read
 from starcheck.training.fairness import fairness_figures
+from starcheck.training.foreign import foreign_sentences
 
 SEED = 11
 TYPOS = 0.08
@@ -82,7 +83,7 @@ def trust_figures(scorer: Scorer, answers: Sequence[LabelledAnswer]) -> list[Fig
         *_additions(scorer, kept),
         *_rewritings(scorer, kept),
     ]
-    junk = [r.score or 0.0 for r in scorer.pipe([*JUNK, " ".join(_foreign()[:20])])]
+    junk = [r.score or 0.0 for r in scorer.pipe([*JUNK, " ".join(foreign_sentences(tested=True)[:20])])]
     out.append(Figure("junk_max_score", max(junk), len(junk), 20.0, False))
     shuffled = list(range(len(texts)))
     random.Random(SEED).shuffle(shuffled)
@@ -119,13 +120,9 @@ def _deletions(scorer: Scorer, kept: Kept) -> list[Figure]:
     ]
 
 
-def _foreign() -> list[str]:
-    return [line for line in text_of("data", "foreign.txt").splitlines() if line]
-
-
 def _additions(scorer: Scorer, kept: Kept) -> list[Figure]:
     rng = random.Random(SEED)
-    alien = _foreign()[::3]
+    alien = foreign_sentences(tested=True)
 
     def padded(a: LabelledAnswer) -> str:
         return a.text + " " + " ".join(rng.sample(alien, max(2, len(a.sentences) // 4)))

@@ -1,21 +1,26 @@
 """Speed and memory of scoring, printed; a script, never a test, since machines differ.
 
-python tests/benchmarks/speed.py [--answers 600] [--json FILE]
+python tests/benchmarks/speed.py [--answers 600] [--memory 1000 20000] [--json FILE]
+
+The memory of 20,000 answers takes a quarter of an hour; ``--memory`` alone leaves it out.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from starcheck.assets import asset
+from starcheck.judging.judges import judge_reading
 from starcheck.language import pipeline
-from starcheck.scorer import load
+from starcheck.scorer import Scorer, load
 from starcheck.training.corpus import read
 
 
@@ -38,21 +43,55 @@ def first_score() -> float:
     return time.perf_counter() - start
 
 
-def peak(n: int) -> float:
-    """Peak memory in MB of a process that scores ``n`` answers."""
-    code = (
-        "import resource, itertools; from starcheck.scorer import load; from starcheck.training.corpus import read;"
-        "from starcheck.assets import asset; texts = [a.text for a in read([asset('data', 'answers')])][:200];"
-        f"[None for _ in load().pipe(itertools.islice(itertools.cycle(texts), {n}))];"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
-    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+PEAK = """
+import itertools, json, sys
+from starcheck.scorer import load
+texts = json.load(open(sys.argv[1], encoding="utf-8"))
+asked = [int(n) for n in sys.argv[2:]]
+reports = load().pipe(itertools.cycle(texts))
+done = 0
+for n in asked:
+    for _ in itertools.islice(reports, n - done):
+        pass
+    done = n
+    lines = open("/proc/self/status").read().splitlines()
+    print(next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")))
+"""
+
+
+def peaks(texts: list[str], counts: list[int]) -> dict[str, float]:
+    """Peak memory in MB of one process after so many answers (Linux)."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(texts, file)
+        file.flush()
+        asked = [str(n) for n in sorted(counts)]
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, file.name, *asked], check=True, capture_output=True, text=True
+        )
+    return {f"peak_mb_{n}_answers": float(mb) for n, mb in zip(asked, done.stdout.split(), strict=True)}
+
+
+def judging_share(scorer: Scorer, texts: list[str]) -> float:
+    """Share of one process's time that judging and feedback take, everything after the tagger."""
+    spent = 0.0
+
+    def timed(*given: Any) -> Any:
+        nonlocal spent
+        start = time.perf_counter()
+        judged = judge_reading(*given)
+        spent += time.perf_counter() - start
+        return judged
+
+    start = time.perf_counter()
+    with patch("starcheck.scorer.judge_reading", timed):
+        list(scorer.pipe(texts))
+    return spent / (time.perf_counter() - start - spent)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers", type=int, default=600)
-    parser.add_argument("--memory", type=int, nargs="*", default=[1000, 5000])
+    parser.add_argument("--memory", type=int, nargs="*", default=[1000, 20_000])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     import spacy
@@ -72,8 +111,8 @@ def main() -> None:
         "one_process_against_bare": one / bare,
         "two_processes_against_one": two / one,
         "first_score_seconds": min(first_score() for _ in range(3)),
-        **{f"peak_mb_{n}_answers": peak(n) for n in given.memory},
-        "this_process_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "judging_adds": judging_share(scorer, texts[:200]),
+        **(peaks(texts[:400], given.memory) if given.memory else {}),
     }
     for name, value in figures.items():
         print(f"{name:34s} {value:12.2f}")
