@@ -28,7 +28,8 @@ ENOUGH: Mapping[Part, tuple[float, float]] = {
 the sources ask for, and half as much again. Without it, a score would follow length."""
 
 WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "length", "story", "deeds_evidenced")
-"""Measured for the whole answer."""
+"""Measured for the whole answer; ``length`` is of what is told beyond Situation and Task."""
+_BACKGROUND = tuple(PARTS.index(part) for part in (Part.SITUATION, Part.TASK))
 
 
 def measure(reading: Reading, story: float) -> dict[str, float]:
@@ -98,7 +99,7 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
         "vague": min(1.0, 10 * hedges / words),
         "team": ours / max(mine + ours, 4),
         "tie": tie(reading),
-        "length": math.log(words),
+        "length": scale(sum(f.words * (1 - sum(t.probabilities[c] for c in _BACKGROUND)) for t, f in rows)),
         "order": disorder(reading),
         "deeds_evidenced": math.log1p(sum(evidenced)),
     }

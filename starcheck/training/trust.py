@@ -28,7 +28,7 @@ TYPOS = 0.08
 SUSPICIONS = ("I01", "I02", "I03", "I04", "I05")
 """Findings that tell of repeats, foreign passages, instructions, copied and pasted text."""
 FAIRNESS_STEP = 6
-"""Every sixth answer of the corpus: 208, more than the 200 that the rubric asks for."""
+"""Every sixth answer of the corpus: more than the 200 that the rubric asks for."""
 
 
 @dataclass(frozen=True, slots=True)
