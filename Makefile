@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 EXAMPLE ?= data/examples/stockroom.txt
 
-.PHONY: score test wheel wheel-check lab train evaluate learning-curve ablation trust bench clean
+.PHONY: score test wheel wheel-check lab train evaluate learning-curve ablation seeds trust bench clean
 
 score: $(VENV)/.installed
 	$(BIN)/starcheck score $(EXAMPLE)
@@ -42,7 +42,7 @@ wheel-check:
 # Rebuild the model, encoders included (about an hour on two cores).
 WEIGHTS ?= sentence-transformers/all-MiniLM-L6-v2
 train: $(VENV)/.installed-train
-	$(BIN)/starcheck train --encoder --weights $(WEIGHTS) --output models/star-en
+	$(BIN)/starcheck train --encoder --weights $(WEIGHTS) --output models/star-en --seeds-to build/seeds
 
 evaluate: $(VENV)/.installed-test
 	$(BIN)/starcheck evaluate
@@ -54,6 +54,11 @@ trust: $(VENV)/.installed-test
 ablation learning-curve: $(VENV)/.installed-test
 	mkdir -p build
 	$(BIN)/python -m starcheck.training.experiments $@ $(if $(ALSO),--also $(ALSO)) --json build/$@.json --plot build/$@.svg
+
+# How far the encoders of single seeds differ, once 'make train' has left them in build/seeds
+seeds: $(VENV)/.installed-test
+	mkdir -p build
+	$(BIN)/python -m starcheck.training.experiments seeds --encoders build/seeds $(if $(ALSO),--also $(ALSO)) --json build/seeds.json
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/benchmarks/speed.py

@@ -27,8 +27,8 @@ TYPOS = 0.08
 """Share of longer words mistyped."""
 SUSPICIONS = ("I01", "I02", "I03", "I04", "I05")
 """Findings that tell of repeats, foreign passages, instructions, copied and pasted text."""
-FAIRNESS_STEP = 6
-"""Every sixth answer of the corpus: more than the 200 that the rubric asks for."""
+FAIRNESS_STEP = 7
+"""Every seventh answer of the corpus: more than the 200 that the rubric asks for."""
 
 
 @dataclass(frozen=True, slots=True)
