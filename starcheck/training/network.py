@@ -7,8 +7,11 @@ from typing import Any
 import torch
 from torch import nn
 
-from starcheck.tagging.encoder import OUTPUTS
+from starcheck.tagging.encoder import OUTPUTS, PART_COLUMNS
 from starcheck.training.recipe import Recipe
+
+RARE = -3.0
+"""Log odds of what one sentence in twenty is: evidence of a competency, or foreign."""
 
 
 class Network(nn.Module):
@@ -35,6 +38,8 @@ class Network(nn.Module):
         self.body.encoder.layer = layers[: recipe.layers - 1]
         self.heads = self.body.config.num_attention_heads
         self.head = nn.Linear(self.body.config.hidden_size, len(OUTPUTS))
+        # What is rare starts as rare: else the first epoch is spent on learning that it is.
+        self.head.bias.data[PART_COLUMNS.stop :] = RARE
         for frozen in (self.body.embeddings, *self.body.encoder.layer[: recipe.frozen_layers]):
             frozen.requires_grad_(False)
 

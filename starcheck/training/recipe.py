@@ -22,7 +22,7 @@ class Recipe:
     weight_decay: float = 0.01
     dropout: float = 0.1
     label_smoothing: float = 0.05
-    competency_weight: float = 1.5
+    competency_weight: float = 2.5
     foreign_weight: float = 0.3
     plain_share: float = 0.2
     """Answers shown in lower case without punctuation, as dictated text comes."""
