@@ -30,8 +30,8 @@ FLAG_NAMES = {
     "foreign_passage": "a passage that seems not to belong",
     "words_to_the_marker": "words to whoever marks it",
     "question_copied": "the question copied",
-    "known_text": "close to a known text",
-    "near_duplicate": "nearly the same as another",
+    "known_text": "wording close to a known text",
+    "near_duplicate": "wording close to that of another",
     "unknown_level": "an unknown level",
 }
 
