@@ -89,8 +89,8 @@ def refuse_text(text: str) -> Refusal | None:
     if len(words) < FEWEST_WORDS:
         return Refusal(
             "insufficient_evidence",
-            f"The answer has {len(words)} word{'s' * (len(words) != 1)}; at least {FEWEST_WORDS} are needed to judge it. "
-            f"Say what happened, what you did and what came of it.",
+            f"The answer has {len(words)} word{'s' * (len(words) != 1)}; at least {FEWEST_WORDS} are needed "
+            f"to judge it. Say what happened, what you did and what came of it.",
         )
     return None
 
