@@ -23,7 +23,7 @@ BAND_FALLING = ("other_share", "hypothetical", "vague", "team")
 
 EXPLAINED: Mapping[str, str] = {
     "sentences": "how many sentences are clearly this part",
-    "clear": "one sentence that cannot be taken for another part",
+    "clear": "its clearest sentence",
     "words": "how much is said",
     "figures": "numbers",
     "measured": "a measured change or quantity",
