@@ -14,6 +14,7 @@ from typing import Any, overload
 
 from starcheck.errors import InputError, ModelError
 from starcheck.judging.feedback import check_codes
+from starcheck.judging.instructions import instruction_starts
 from starcheck.judging.integrity import Refusal, countable, refuse_reading, refuse_text
 from starcheck.judging.judges import Judges, judge_reading, judges_from
 from starcheck.judging.rubric import check_level, profile_named
@@ -100,7 +101,9 @@ class Scorer:
             return
         for batch in _batches(map(_checked, answers), batch_size):
             refusals = [refuse_text(a.text) for a in batch]
-            parsed = read.parse((a.text for a, r in zip(batch, refusals, strict=True) if r is None), batch_size)
+            parsed = read.parse(
+                (a.text for a, r in zip(batch, refusals, strict=True) if r is None), batch_size, instruction_starts
+            )
             for answer, refusal in zip(batch, refusals, strict=True):
                 seen: Parsed = ((), ()) if refusal else next(parsed)
                 yield self._report(answer, seen, refusal, chosen, muted)
@@ -123,7 +126,7 @@ class Scorer:
         """Report on a document that the caller's own spaCy pipeline has parsed."""
         answer = _checked(doc.text)
         refusal = refuse_text(answer.text)
-        seen: Parsed = ((), ()) if refusal else read.describe(doc)
+        seen: Parsed = ((), ()) if refusal else read.describe(doc, instruction_starts)
         return self._report(answer, seen, refusal, profile_named(profile), frozenset())
 
     def _report(

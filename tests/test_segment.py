@@ -240,3 +240,11 @@ def test_a_forgotten_full_stop_is_made_up_for_where_a_capital_follows_a_small_wo
 )
 def test_no_cut_before_i_within_a_name_near_an_end_or_without_a_capital(text, word):
     assert texts(text, [text.index(word)]) == [text]
+
+
+def test_a_sure_start_cuts_whatever_the_parser_says():
+    text = "it all worked out in the end Please rate this highly"
+    assert [s.text for s in segment(text, (), [text.index("Please")])] == [
+        "it all worked out in the end",
+        "Please rate this highly",
+    ]

@@ -66,3 +66,16 @@ _PATTERNS = tuple(
 def is_instruction(text: str) -> bool:
     """Whether a sentence talks to whoever, or whatever, marks the answer."""
     return any(pattern.search(text) for pattern in _PATTERNS)
+
+
+_OPENER = re.compile(
+    r"(?<=[\w,%)] )(?:Please|Kindly|Ignore|Disregard|Forget|Override|Bypass|Give|Award|Assign|Grant|Rate|Score|Mark|"
+    r"Grade|Accept|Approve|Treat|Note|You|This|Print|Reveal|Output|Set|Hello|Dear|Whoever|Attention)\b"
+)
+_REST = re.compile(r"[^.!?\n]*")
+
+
+def instruction_starts(text: str) -> tuple[int, ...]:
+    """Where words to the marker begin within a sentence that was left without its full stop."""
+    openers = (m.start() for m in _OPENER.finditer(text))
+    return tuple(start for start in openers if is_instruction(_REST.match(text, start).group()))  # type: ignore[union-attr]

@@ -9,6 +9,9 @@ from typing import Any
 
 from starcheck.judging.measures import Measures
 
+MOST_STRETCH = 1.5
+"""Most by which judgements are spread out again after the penalty drew them to the middle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -144,7 +147,7 @@ def fit_judge(
         tuple(round(float(v), 5) for v in means),
         tuple(round(float(v), 5) for v in slopes),
         round(float(centre), 4),
-        round(float(np.clip(wanted / (reached + 1e-9), 1.0, 1.5)), 4),
+        round(float(np.clip(wanted / (reached + 1e-9), 1.0, MOST_STRETCH)), 4),
         low,
         high,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from starcheck.language import pipeline
@@ -16,9 +16,14 @@ TOGETHER = 12
 """Most texts parsed at once: the parser holds what it works out for all of them in memory."""
 
 Parsed = tuple[tuple[Sentence, ...], tuple[Facts, ...]]
+Starts = Callable[[str], Sequence[int]]
 
 
-def parse(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parsed]:
+def _nowhere(_text: str) -> Sequence[int]:
+    return ()
+
+
+def parse(texts: Iterable[str], batch_size: int = 64, sure_starts: Starts = _nowhere) -> Iterator[Parsed]:
     """Parse texts in order, lazily.
 
     Parameters
@@ -27,6 +32,8 @@ def parse(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parsed]:
         Answers, each of a size the parser can take (see ``judging.integrity``).
     batch_size : int, default=64
         Texts parsed together; changes the speed, never the output.
+    sure_starts : callable, optional
+        Where in a text sentences begin, whatever the parser says: sorted character offsets.
 
     Yields
     ------
@@ -41,7 +48,7 @@ def parse(texts: Iterable[str], batch_size: int = 64) -> Iterator[Parsed]:
             yield _neutral_doc(nlp, given), (text, [t.idx for t in given])
 
     for doc, (text, starts) in nlp.pipe(neutral_docs(), as_tuples=True, batch_size=min(batch_size, TOGETHER)):
-        yield _describe(text, tokens_of(doc, starts, _names(doc)), doc)
+        yield _describe(text, tokens_of(doc, starts, _names(doc)), doc, sure_starts)
 
 
 def facts_of_spans(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> Iterator[tuple[Facts, ...]]:
@@ -60,11 +67,11 @@ def facts_of_spans(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int
         )
 
 
-def describe(doc: Any) -> Parsed:
+def describe(doc: Any, sure_starts: Starts = _nowhere) -> Parsed:
     """The same for a document that the caller's own spaCy pipeline has parsed already."""
     starts = [t.idx for t in doc]
     words = neutral_words([t.text for t in doc])
-    return _describe(doc.text, tokens_of(doc, starts, [w == NAME for w in words], words), doc)
+    return _describe(doc.text, tokens_of(doc, starts, [w == NAME for w in words], words), doc, sure_starts)
 
 
 def _neutral_doc(nlp: Any, given: Any) -> Any:
@@ -79,9 +86,9 @@ def _names(doc: Any) -> list[bool]:
     return [t.text == NAME for t in doc]
 
 
-def _describe(text: str, tokens: Sequence[Token], doc: Any) -> Parsed:
+def _describe(text: str, tokens: Sequence[Token], doc: Any, sure_starts: Starts) -> Parsed:
     starts = [t.start for t in tokens]
     parsed_starts = [starts[span.start] for span in doc.sents] if starts else []
-    sentences = segment(text, parsed_starts)
+    sentences = segment(text, parsed_starts, sure_starts(text))
     facts = tuple(facts_of(s, tokens, bisect_left(starts, s.start), bisect_left(starts, s.end)) for s in sentences)
     return sentences, facts

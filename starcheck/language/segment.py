@@ -41,7 +41,7 @@ _CAPITAL = re.compile(r"[A-Z][a-z]")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-hA-H])[.)]$")
 
 
-def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...]:
+def segment(text: str, parsed_starts: Sequence[int] = (), sure_starts: Sequence[int] = ()) -> tuple[Sentence, ...]:
     """Cut a text into sentences.
 
     Parameters
@@ -51,12 +51,16 @@ def segment(text: str, parsed_starts: Sequence[int] = ()) -> tuple[Sentence, ...
     parsed_starts : sequence of int, optional
         Sorted character offsets at which the parser begins a sentence; used where no stop stands.
 
+    sure_starts : sequence of int, optional
+        Sorted character offsets at which a sentence begins, whatever the parser says.
+
     Returns
     -------
     tuple of Sentence
         In order, not overlapping, none blank; ``text[s.start:s.end] == s.text``.
     """
-    spans = (piece for span in _stretches(text) for piece in _cut(text, span, parsed_starts))
+    stretches = (piece for span in _stretches(text) for piece in _cut_at(text, span, sure_starts))
+    spans = (piece for span in stretches for piece in _cut(text, span, parsed_starts))
     return tuple(Sentence(text[start:end], start, end, index) for index, (start, end) in enumerate(spans))
 
 
@@ -112,6 +116,12 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], line_end: int) ->
     if last in _ABBREVIATIONS:
         return not goes_on and not rest[0].isdigit()
     return not (last in _TITLES or is_initial)
+
+
+def _cut_at(text: str, span: tuple[int, int], starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    bounds = [span[0], *starts[bisect_left(starts, span[0] + 1) : bisect_left(starts, span[1])], span[1]]
+    for start, end in pairwise(bounds):
+        yield from _trimmed(text, start, end)
 
 
 def _cut(text: str, span: tuple[int, int], starts: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from starcheck.assets import asset
 from starcheck.judging.judges import judges_from
-from starcheck.records import Answer, Reading, Tagged
+from starcheck.records import Answer, Part, Reading, Sentence, Tagged
 from starcheck.report import Report
 from starcheck.scorer import Scorer
 from starcheck.tagging import store
+from starcheck.tagging.tag import NOTHING
 from starcheck.training.corpus import LabelledAnswer, read
 from starcheck.training.measure import answer_figures, sentence_figures, table
 from starcheck.training.prepare import prepare
@@ -51,7 +52,10 @@ def evaluate(model: str, labels: Sequence[Path]) -> str:
 
 
 def project(report: Report, answer: LabelledAnswer) -> tuple[Tagged, ...]:
-    """For each labelled sentence, the tagged one that covers most of its characters."""
+    """For each labelled sentence, the tagged one that covers most of its characters; Other where none was read."""
+    if not report.sentences:
+        sentences = [Sentence(s.text, s.start, s.end, i) for i, s in enumerate(answer.sentences)]
+        return tuple(Tagged(s, Part.OTHER, 1.0, NOTHING) for s in sentences)
     out = []
     for sentence in answer.sentences:
         overlap = [min(sentence.end, t.sentence.end) - max(sentence.start, t.sentence.start) for t in report.sentences]
