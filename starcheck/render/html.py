@@ -80,7 +80,8 @@ def _answer(report: Report) -> str:
         s = tagged.sentence
         gap = text[at : s.start]
         out.append("<br>\n" if "\n" in gap or "\r" in gap else " ")
-        out.append(_sentence(tagged, s.index in unsure))
+        # Where nothing is scored nothing is called evidence: catchwords would look like praise.
+        out.append(_sentence(tagged, s.index in unsure) if report.band is not None else _unmarked(tagged))
         at = s.end
     body = "".join(out).removeprefix("<br>").strip()
     return f'<div class="answer">{body}</div>'
@@ -96,6 +97,11 @@ def _sentence(tagged: Tagged, unsure: bool) -> str:
     )
 
 
+def _unmarked(tagged: Tagged) -> str:
+    s = tagged.sentence
+    return f'<span class="s other"><b>{s.index + 1}</b> {shown(s.text)}</span>'
+
+
 def _parts(report: Report) -> str:
     rows = "".join(_part_row(p, report) for p in report.parts)
     return (
@@ -109,7 +115,7 @@ def _part_row(part: PartScore, report: Report) -> str:
     least, most = profile_named(report.profile).shares[part.part]
     width = round(part.strength / 3 * 100)
     moved = ", ".join(("+ " if points > 0 else "\u2212 ") + name for name, points in part.moved[:2])
-    more = f"<br>\nto gain a point: {escape(', '.join(part.raises[:3]))}" if part.raises else ""
+    more = f"<br>\nto raise it: {escape(', '.join(part.raises[:3]))}" if part.raises else ""
     strength = f"{part.strength:.1f} {strength_words(part.strength)}"
     return (
         f'<tr class="{part.part.value}"><th><b>{LETTERS[part.part]}</b> {part.part.value.capitalize()}</th> '

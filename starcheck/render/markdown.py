@@ -24,8 +24,8 @@ def markdown(report: Report) -> str:
     unsure = set(report.signals.unsure)
     for tagged in report.sentences:
         s = tagged.sentence
-        mark = "?" if s.index in unsure else ""
-        lines.append(f"{s.index + 1}. **{LETTERS[tagged.part]}{mark}** {escape(s.text)}")
+        mark = f"**{LETTERS[tagged.part]}{'?' if s.index in unsure else ''}** " if report.band is not None else ""
+        lines.append(f"{s.index + 1}. {mark}{escape(s.text)}")
     if report.band is not None:
         lines += ["", "| Part | Strength | Share of words |", "|---|---|---|"]
         lines += [
@@ -33,7 +33,7 @@ def markdown(report: Report) -> str:
             f"| {p.strength:.1f} {strength_words(p.strength)} | {p.share:.0%} |"
             for p in report.parts
         ]
-        lines += ["", *(f"To gain a point, {escape(line)}  " for line in summary.to_gain(report))]
+        lines += ["", *(f"To raise {escape(line)}  " for line in summary.to_raise(report))]
     if report.findings:
         lines += ["", "### What to edit next", ""]
     for finding in report.first_findings:

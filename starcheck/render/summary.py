@@ -61,9 +61,9 @@ def competencies(report: Report) -> list[tuple[str, tuple[int, ...]]]:
     return [(COMPETENCY_NAMES[c.id], c.evidence) for c in report.competencies if c.covered]
 
 
-def to_gain(report: Report) -> list[str]:
+def to_raise(report: Report) -> list[str]:
     """For each part below full strength: what would raise it by a point."""
-    return [f"{p.part.value.capitalize()}: {', '.join(p.raises[:3])}." for p in report.parts if p.raises]
+    return [f"{p.part.value}: {', '.join(p.raises[:3])}." for p in report.parts if p.raises]
 
 
 def expectations(report: Report) -> list[tuple[str, bool, str]]:

@@ -34,7 +34,7 @@ def renderable(report: Report) -> RenderableType:
         blocks.append(Padding(_answer(report), (1, 0)))
     if report.band is not None:
         blocks.append(_parts(report))
-        blocks += [Text(f"To gain a point, {line}", style="dim") for line in summary.to_gain(report)]
+        blocks += [Text(f"To raise {line}", style="dim") for line in summary.to_raise(report)]
     if report.findings:
         blocks.append(Text("\nWhat to edit next", style="bold"))
         blocks += [_finding(n, f) for n, f in enumerate(report.first_findings, 1)]
@@ -65,7 +65,9 @@ def _answer(report: Report) -> RenderableType:
     table.add_column(ratio=1)
     unsure = set(report.signals.unsure)
     for tagged in report.sentences:
-        table.add_row(*_row(tagged, tagged.sentence.index in unsure))
+        number, letter, text = _row(tagged, tagged.sentence.index in unsure)
+        # Where nothing is scored nothing is called evidence.
+        table.add_row(number, letter if report.band is not None else Text(), text)
     return table
 
 
