@@ -68,6 +68,13 @@ def test_a_sentence_that_does_not_count_changes_nothing():
     assert measured(*STORY, *rest) == measured(*STORY)
 
 
+def test_what_seems_foreign_makes_an_answer_longer_and_nothing_else():
+    tale = line(O, "The lake is deep.", counted=False, foreign=0.9)
+    plain, padded = measured(*STORY), measured(*STORY, tale)
+    assert padded.pop("length") > plain.pop("length")
+    assert padded == plain
+
+
 def test_a_doubtful_sentence_counts_less_than_a_clear_one():
     clear, doubtful = (measured(line(A, "I did it.", deeds=1, confidence=c)) for c in (0.95, 0.5))
     assert clear["action.deeds"] > doubtful["action.deeds"] > 0

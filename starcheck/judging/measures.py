@@ -85,8 +85,10 @@ def sharpen(probability: float) -> float:
 
 
 def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, float]:
-    # What does not count still has to be listened to: padding makes an answer longer, never better.
-    all_rows = zip(reading.tagged, reading.facts, strict=True)
+    # What seems foreign still has to be listened to: padding makes an answer longer, never better, and an honest
+    # sentence that is taken for padding leaves nothing to gain.
+    both = zip(reading.tagged, reading.facts, reading.counted, strict=True)
+    heard = [(t, f) for t, f, counts in both if counts or t.foreign]
     words = sum(f.words for _, f in rows) or 1
     hypothetical = sum(f.count("hypothetical") > 0 for _, f in rows)
     hedges = sum(f.count("hedges") for _, f in rows)
@@ -101,7 +103,7 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
         "vague": min(1.0, 10 * hedges / words),
         "team": ours / max(mine + ours, 4),
         "tie": tie(reading),
-        "length": scale(sum(f.words * (1 - sum(t.probabilities[c] for c in _BACKGROUND)) for t, f in all_rows)),
+        "length": scale(sum(f.words * (1 - sum(t.probabilities[c] for c in _BACKGROUND)) for t, f in heard)),
         "order": disorder(reading),
         "deeds_evidenced": math.log1p(sum(evidenced)),
     }
