@@ -106,6 +106,11 @@ def browsing(profile: Path, size: str = "1500,1400") -> Iterator[webdriver.Chrom
 def open_notebook(driver: webdriver.Chrome, address: str, name: str) -> None:
     """Open a notebook and wait until its kernel is idle; a command before that would ask for a kernel."""
     driver.get(address.format(notebook=name))
+    wait_idle(driver)
+
+
+def wait_idle(driver: webdriver.Chrome) -> None:
+    """Wait until the kernel has nothing to do: JupyterLab moves the focus when a run ends."""
     wait_until(driver, lambda: "(ipykernel) | Idle" in driver.find_element(By.ID, "jp-bottom-panel").text)
 
 

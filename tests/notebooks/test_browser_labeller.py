@@ -38,8 +38,11 @@ def test_letters_label_and_are_saved_and_leave_the_notebook_alone(tmp_path: Path
         lab.open_notebook(driver, address, "labels.ipynb")
         lab.command(driver, "Run All Cells")
         lab.wait_until(driver, lambda: lab.shows(driver, ".starcheck-labeller [role=option]"), 120)
+        lab.wait_idle(driver)
         cells = len(driver.find_elements(By.CSS_SELECTOR, ".jp-Notebook .jp-Cell"))
         driver.find_elements(By.CSS_SELECTOR, ".starcheck-labeller [role=option]")[0].click()
+        inside = "return document.activeElement.closest('.starcheck-labeller') !== null"
+        lab.wait_until(driver, lambda: driver.execute_script(inside))
         # Outside a text box A, B and L are commands of the notebook; in here they must be letters only.
         lab.press(driver, *"stlr", Keys.ARROW_UP, "a")
         saved = folder / "mine.jsonl"
