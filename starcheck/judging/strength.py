@@ -102,7 +102,7 @@ ORDER_COSTS = 20.0
 in whatever order, so nothing in it says what scrambling costs a listener."""
 ORDER_FREE, ORDER_FULL = 0.05, 0.4
 """Share of pairs of sentences told against the order of STAR: what costs nothing, and what costs most. Three in four
-honest stories of the test split stay under the first; of the same stories shuffled, one in nine does."""
+honest stories of the test split stay under the first; of the same stories shuffled, about one in ten does."""
 LENGTH_FREE, LENGTH_COSTS = 60, 6.0
 """Words beyond Situation and Task that cost nothing, and points for each factor of e more. In the corpus good
 answers are long, with real people less so (their readers' ratings go with length at .40-.44, the corpus's at
