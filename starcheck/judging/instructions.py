@@ -72,10 +72,10 @@ _OPENER = re.compile(
     r"(?<=[\w,%)] )(?:Please|Kindly|Ignore|Disregard|Forget|Override|Bypass|Give|Award|Assign|Grant|Rate|Score|Mark|"
     r"Grade|Accept|Approve|Treat|Note|You|This|Print|Reveal|Output|Set|Hello|Dear|Whoever|Attention)\b"
 )
-_REST = re.compile(r"[^.!?\n]*")
+_STOP = re.compile(r"[.!?\n]")
 
 
 def instruction_starts(text: str) -> tuple[int, ...]:
     """Where words to the marker begin within a sentence that was left without its full stop."""
     openers = (m.start() for m in _OPENER.finditer(text))
-    return tuple(start for start in openers if is_instruction(_REST.match(text, start).group()))  # type: ignore[union-attr]
+    return tuple(start for start in openers if is_instruction(_STOP.split(text[start:], maxsplit=1)[0]))

@@ -50,7 +50,6 @@ def segment(text: str, parsed_starts: Sequence[int] = (), sure_starts: Sequence[
         Any text: no character is changed or dropped except white space between sentences.
     parsed_starts : sequence of int, optional
         Sorted character offsets at which the parser begins a sentence; used where no stop stands.
-
     sure_starts : sequence of int, optional
         Sorted character offsets at which a sentence begins, whatever the parser says.
 
