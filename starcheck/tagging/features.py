@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from starcheck.records import PARTS, Facts
 
 N_PARTS = len(PARTS)
+N_PLACES = 7
+N_HEARD = 4 * N_PARTS
 
 _CARRIED = ("root=", "subject=", "modal=", "count=outcome", "count=duty", "count=lesson")
 """Features of the sentences before and after that a sentence also gets."""
@@ -47,7 +49,7 @@ def places(n: int) -> NDArray[np.float64]:
 
     Returns
     -------
-    ndarray of shape (n, 7)
+    ndarray of shape (n, N_PLACES)
         Relative place, its square, closeness to the start and to the end, first, last, length.
     """
     at = np.arange(n)
@@ -64,16 +66,14 @@ def places(n: int) -> NDArray[np.float64]:
     return np.stack([np.asarray(c, dtype=float) for c in columns], axis=1)
 
 
-def encoder_view(logits: NDArray[np.float32] | None, n: int) -> NDArray[np.float64]:
+def encoder_view(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     """What the encoder thinks of each sentence and of the two around it.
 
     Returns
     -------
-    ndarray of shape (n, 4 * N_PARTS)
+    ndarray of shape (n_sentences, N_HEARD)
         Log probabilities, probabilities, and those of the sentences before and after.
     """
-    if logits is None:
-        return np.zeros((n, 0))
     own = logits[:, :N_PARTS].astype(float)
     own = own - own.max(axis=1, keepdims=True)
     log = own - np.log(np.exp(own).sum(axis=1, keepdims=True))
@@ -82,12 +82,3 @@ def encoder_view(logits: NDArray[np.float32] | None, n: int) -> NDArray[np.float
     before = np.vstack([none, probabilities[:-1]])
     after = np.vstack([probabilities[1:], none])
     return np.hstack([np.maximum(log, -6.0), probabilities, before, after])
-
-
-def dense(evidence: Evidence, use_encoder: bool) -> NDArray[np.float64]:
-    """The numeric features of an answer: places and, where wanted, the encoder's view."""
-    n = len(evidence)
-    place = places(n)
-    if not use_encoder:
-        return place
-    return np.hstack([place, encoder_view(evidence.logits, n)])

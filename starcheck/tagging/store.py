@@ -25,8 +25,9 @@ from starcheck.errors import ModelError
 from starcheck.records import PARTS, ModelInfo
 from starcheck.tagging.classifier import StarTagger
 from starcheck.tagging.encoder import Encoder
+from starcheck.tagging.experts import Expert, Wording
 
-FORMAT = "starcheck.model/1"
+FORMAT = "starcheck.model/2"
 _FILES = ("weights.npz", "encoder.onnx", "tokenizer.json", "memory.npz")
 _FIELDS: Mapping[str, type] = {
     "name": str,
@@ -35,7 +36,7 @@ _FIELDS: Mapping[str, type] = {
     "parameters": dict,
     "files": dict,
     "judges": dict,
-    "vocabulary": list,
+    "names": dict,
 }
 
 
@@ -86,15 +87,12 @@ def save(
         Training facts (data, seed, versions) that the card prints; JSON types only.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    write_arrays(
-        folder / "weights.npz",
-        {
-            "coef": tagger.coef_.astype(np.float32),
-            "intercept": tagger.intercept_.astype(np.float32),
-            "start": tagger.start_.astype(np.float32),
-            "transitions": tagger.transitions_.astype(np.float32),
-        },
-    )
+    arrays = {"start": tagger.start_, "transitions": tagger.transitions_}
+    for expert, fitted in tagger.experts_.items():
+        arrays |= {f"{expert}.coef": fitted.coef, f"{expert}.intercept": fitted.intercept}
+        if isinstance(fitted.view, Wording):
+            arrays[f"{expert}.idf"] = fitted.view.idf
+    write_arrays(folder / "weights.npz", {name: values.astype(np.float32) for name, values in arrays.items()})
     meta = {
         "format": FORMAT,
         "name": name,
@@ -104,7 +102,7 @@ def save(
         "files": {f: _sha256(folder / f) for f in _FILES if (folder / f).is_file()},
         "about": dict(about),
         "judges": dict(judges),
-        "vocabulary": sorted(tagger.vocabulary_, key=tagger.vocabulary_.__getitem__),
+        "names": {expert: list(fitted.view.names) for expert, fitted in tagger.experts_.items()},
     }
     text = json.dumps(meta, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
@@ -170,32 +168,36 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
 
 
 def _tagger(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]], folder: Path) -> StarTagger:
+    n = len(PARTS)
     try:
         tagger = StarTagger(**meta["parameters"])
         if not all(isinstance(v, int | float) for v in tagger.get_params().values()):
             raise ValueError("a parameter is no number")
-        if not all(isinstance(name, str) for name in meta["vocabulary"]):
-            raise ValueError("a name in the vocabulary is no text")
-        n = len(PARTS)
-        numeric = 7 + (4 * n if tagger.use_encoder else 0)
-        shapes = {
-            "coef": (n, len(meta["vocabulary"]) + numeric),
-            "intercept": (n,),
-            "start": (n,),
-            "transitions": (n, n),
-        }
-        for name, shape in shapes.items():
-            if arrays[name].shape != shape:
-                raise ValueError(f"array {name!r} has shape {arrays[name].shape}, {shape} is wanted")
-            if not np.isfinite(arrays[name]).all():
-                raise ValueError(f"array {name!r} holds what is no number")
+        if not tagger.shares():
+            raise ValueError("no expert has a weight")
+        tagger.experts_ = {name: _expert(tagger, name, meta["names"][name], arrays) for name in tagger.shares()}
+        tagger.start_, tagger.transitions_ = _array(arrays, "start", (n,)), _array(arrays, "transitions", (n, n))
     except (TypeError, KeyError, ValueError) as error:
         raise ModelError(f"The model in {folder} does not fit together: {error}.") from None
     tagger.classes_ = np.array([p.value for p in PARTS])
-    tagger.vocabulary_ = {name: i for i, name in enumerate(meta["vocabulary"])}
-    tagger.coef_, tagger.intercept_ = arrays["coef"], arrays["intercept"]
-    tagger.start_, tagger.transitions_ = arrays["start"], arrays["transitions"]
     return tagger
+
+
+def _expert(tagger: StarTagger, name: str, names: Any, arrays: Mapping[str, NDArray[np.float64]]) -> Expert:
+    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+        raise ValueError(f"a name in the vocabulary of {name!r} is no text")
+    idf = _array(arrays, f"{name}.idf", (len(names),)) if name == "wording" else None
+    view = tagger.view(name, names, idf)
+    coef = _array(arrays, f"{name}.coef", (len(PARTS), view.width))
+    return Expert(view, coef, _array(arrays, f"{name}.intercept", (len(PARTS),)))
+
+
+def _array(arrays: Mapping[str, NDArray[np.float64]], name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    if arrays[name].shape != shape:
+        raise ValueError(f"array {name!r} has shape {arrays[name].shape}, {shape} is wanted")
+    if not np.isfinite(arrays[name]).all():
+        raise ValueError(f"array {name!r} holds what is no number")
+    return arrays[name]
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -33,6 +33,7 @@ from starcheck.training.prepare import Prepared, prepare
 from starcheck.training.stack import evidence_of, reading_of
 from starcheck.training.train import TAGGER, training_answers
 
+ALL_THREE = "encoder, spaCy features and wording"
 SHOWN = ("sentence_kappa", "sentence_star_f1", *(f"f1_{p.value}" for p in PARTS))
 _CUES = (
     ("reflection", re.compile(r"\b(learn\w*|taught me|lesson|in hindsight|next time|realis\w*)\b", re.I)),
@@ -130,16 +131,23 @@ def ablation(model: str = "star-en", also: Path | None = None) -> dict[str, dict
         return StarTagger(**{**chosen, **changes})
 
     guide = [i for i, p in enumerate(bench.train) if p.answer.id.startswith("guide-")]
-    spacy_only = {"use_encoder": False, "syntax_weight": 1.0}
+    no_encoder = {"encoder_weight": 0.0}
+    syntax = {**no_encoder, "wording_weight": 0.0}
+    wording = {**no_encoder, "syntax_weight": 0.0}
+    encoder = {"syntax_weight": 0.0, "wording_weight": 0.0}
+    nobody = 10**9
     rows: dict[str, dict[str, Figures]] = {
         "cue words": bench.measured(cue_words),
-        "place in the answer alone": bench.fitted(with_(use_encoder=False, syntax_weight=0.0)),
-        "40 model answers only, spaCy features": bench.fitted(with_(**spacy_only, min_count=1), guide),
-        "+ prose, spaCy features": bench.fitted(with_(**spacy_only)),
-        "+ prose, spaCy features, no decoder": bench.fitted(with_(**spacy_only, order_weight=0.0)),
-        "encoder only": bench.fitted(with_(syntax_weight=0.0)),
-        "encoder and spaCy features": bench.fitted(with_()),
-        "encoder and spaCy features, no decoder": bench.fitted(with_(order_weight=0.0)),
+        "place in the answer alone": bench.fitted(with_(**syntax, min_count=nobody)),
+        "40 model answers only, spaCy features": bench.fitted(with_(**syntax, min_count=1), guide),
+        "+ prose, spaCy features": bench.fitted(with_(**syntax)),
+        "+ prose, spaCy features, no decoder": bench.fitted(with_(**syntax, order_weight=0.0)),
+        "wording only": bench.fitted(with_(**wording)),
+        "spaCy features and wording": bench.fitted(with_(**no_encoder)),
+        "encoder only": bench.fitted(with_(**encoder)),
+        "encoder and spaCy features": bench.fitted(with_(wording_weight=0.0)),
+        ALL_THREE: bench.fitted(with_()),
+        f"{ALL_THREE}, no decoder": bench.fitted(with_(order_weight=0.0)),
     }
     return rows
 
@@ -151,7 +159,7 @@ def learning_curve(model: str = "star-en", also: Path | None = None) -> dict[str
     rows = {}
     for share in (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0):
         n = int(len(order) * share)
-        tagger = StarTagger(**{**TAGGER.get_params(), "use_encoder": False, "syntax_weight": 1.0})
+        tagger = clone(TAGGER).set_params(encoder_weight=0.0, wording_weight=0.0)
         rows[f"{n} answers"] = bench.fitted(tagger, order[:n].tolist())
     return rows
 
@@ -180,7 +188,7 @@ def as_tables(rows: dict[str, dict[str, Figures]]) -> str:
     return "\n".join(out)
 
 
-def calibration_table(rows: dict[str, dict[str, Figures]], row: str = "encoder and spaCy features") -> str:
+def calibration_table(rows: dict[str, dict[str, Figures]], row: str = ALL_THREE) -> str:
     """Expected calibration error of one row, all labels and each, on every set, as Markdown."""
     names = ("ece", *(f"ece_{p.value}" for p in PARTS))
     lines = ["| expected calibration error | all | " + " | ".join(p.value for p in PARTS) + " |", "|---" * 8 + "|"]

@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from sklearn.base import clone
+
 from starcheck import __version__
 from starcheck.assets import asset, text_of
 from starcheck.errors import CorpusError, InputError
@@ -95,7 +97,7 @@ def retrain(
         {part: _listened(network, p, rows) for part, rows in left_without(p).items()} for p in mine
     ]
     answer_weights = [1.0] * len(prepared) + [OWN_WEIGHT] * len(mine)
-    tagger = StarTagger(**{**TAGGER.get_params(), "use_encoder": network is not None})
+    tagger = clone(TAGGER) if network else clone(TAGGER).set_params(encoder_weight=0.0)
     fitted = fit_stack(everyone, logits, tagger, answer_weights, without)
     about = {"corpus": _digest(corpus), "answers": len(corpus), "own_answers": len(mine), "versions": _versions()}
     store.save(folder, folder.name, __version__, fitted.tagger, fitted.judges.to_json(), about)
