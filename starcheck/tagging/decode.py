@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,8 +68,20 @@ def marginals(emissions: Array, start: Array, transitions: Array) -> Array:
     return normalised
 
 
-def learn_transitions(sequences: list[NDArray[np.int64]], n_parts: int, smoothing: float) -> tuple[Array, Array, Array]:
+def learn_transitions(
+    sequences: Sequence[NDArray[np.int64]], n_parts: int, smoothing: float, weights: Sequence[float] | None = None
+) -> tuple[Array, Array, Array]:
     """Count how parts follow each other.
+
+    Parameters
+    ----------
+    sequences : sequence of ndarray of int
+        Part indices of each answer.
+    n_parts : int
+    smoothing : float
+        Added to every count.
+    weights : sequence of float, optional
+        One per answer.
 
     Returns
     -------
@@ -77,11 +91,11 @@ def learn_transitions(sequences: list[NDArray[np.int64]], n_parts: int, smoothin
     start = np.full(n_parts, smoothing)
     moves = np.full((n_parts, n_parts), smoothing)
     prior = np.full(n_parts, smoothing)
-    for sequence in sequences:
+    for sequence, weight in zip(sequences, weights or [1.0] * len(sequences), strict=True):
         if len(sequence):
-            start[sequence[0]] += 1
-            np.add.at(moves, (sequence[:-1], sequence[1:]), 1)
-            np.add.at(prior, sequence, 1)
+            start[sequence[0]] += weight
+            np.add.at(moves, (sequence[:-1], sequence[1:]), weight)
+            np.add.at(prior, sequence, weight)
     return (
         np.log(start / start.sum()),
         np.log(moves / moves.sum(axis=1, keepdims=True)),

@@ -166,9 +166,7 @@ class Expert:
         return np.log(np.maximum(np.round(probabilities, 4), 1e-4))
 
 
-def expert_from(
-    view: View, X: Sequence[Evidence], codes: NDArray[np.int64], C: float, weights: Array | None
-) -> Expert:
+def expert_from(view: View, X: Sequence[Evidence], codes: NDArray[np.int64], C: float, weights: Array) -> Expert:
     """Fit an expert.
 
     Parameters
@@ -180,7 +178,7 @@ def expert_from(
         Index in ``PARTS`` of each sentence's part.
     C : float
         Inverse strength of the L2 penalty.
-    weights : ndarray of shape (n_sentences,) or None
+    weights : ndarray of shape (n_sentences,)
 
     Returns
     -------

@@ -34,6 +34,11 @@ class Fitted:
     """For every rated answer, judges that had not seen its story."""
 
 
+LEFT_OUT_WEIGHT = 0.5
+"""Weight of an answer told without one of its parts against the whole one. Of each answer one such telling is learnt
+from: kappa on deleted tellings of another hand's answers rises from .666 to .702, on whole ones it stays."""
+
+
 def evidence_of(prepared: Sequence[Prepared], logits: Sequence[Logits | None]) -> list[Evidence]:
     """What the classifier sees of each answer."""
     return [Evidence(p.facts, x) for p, x in zip(prepared, logits, strict=True)]
@@ -65,10 +70,35 @@ def fit_stack(
     Fitted
     """
     crossed = cross_read(prepared, logits, tagger, weights, without)
-    labels = [p.labels for p in prepared]
-    fitted = clone(tagger).fit(evidence_of(prepared, logits), labels, sample_weight=weights)
+    fitted = fit_tagger(tagger, prepared, logits, weights, without)
     rated = [(p.answer, c) for p, c in zip(prepared, crossed, strict=True) if p.answer.gold.rated]
     return Fitted(fitted, _judges(rated), [c.reading for c in crossed], _unseen_judges(rated))
+
+
+def fit_tagger(
+    tagger: StarTagger,
+    prepared: Sequence[Prepared],
+    logits: Sequence[Logits | None],
+    weights: Sequence[float] | None = None,
+    without: Sequence[Mapping[Part, Logits | None]] = (),
+    rows: Sequence[int] | None = None,
+) -> StarTagger:
+    """A new tagger fitted on answers, all or those in ``rows``, and on each told without one of its parts."""
+    shown: list[Evidence] = []
+    labels: list[list[str]] = []
+    each: list[float] = []
+    for i in range(len(prepared)) if rows is None else rows:
+        p, weight = prepared[i], 1.0 if weights is None else weights[i]
+        shown.append(Evidence(p.facts, logits[i]))
+        labels.append(p.labels)
+        each.append(weight)
+        if without and (left := left_without(p)):
+            part = list(left)[i % len(left)]
+            shown.append(Evidence(tuple(p.facts[k] for k in left[part]), without[i][part]))
+            labels.append([p.labels[k] for k in left[part]])
+            each.append(weight * LEFT_OUT_WEIGHT)
+    fitted: StarTagger = clone(tagger).fit(shown, labels, sample_weight=each)
+    return fitted
 
 
 def _judges(rated: Sequence[tuple[LabelledAnswer, Crossed]]) -> Judges:
@@ -101,16 +131,11 @@ def cross_read(
     without: Sequence[Mapping[Part, Logits | None]] = (),
 ) -> list[Crossed]:
     """Every answer as read by a classifier that was fitted without its story."""
-    evidence = evidence_of(prepared, logits)
     out: dict[int, Crossed] = {}
     for test in folds([p.answer for p in prepared]):
         held = set(test.tolist())
         train = [i for i in range(len(prepared)) if i not in held]
-        model = clone(tagger).fit(
-            [evidence[i] for i in train],
-            [prepared[i].labels for i in train],
-            sample_weight=None if weights is None else [weights[i] for i in train],
-        )
+        model = fit_tagger(tagger, prepared, logits, weights, without, train)
         for i in sorted(held):
             rows = left_without(prepared[i]) if without else {}
             left = {part: reading_of(prepared[i], model, without[i][part], kept) for part, kept in rows.items()}
