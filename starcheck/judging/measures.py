@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from starcheck.records import COMPETENCIES, PARTS, STAR, Facts, Part, Reading, Tagged
 
@@ -26,6 +27,11 @@ ENOUGH: Mapping[Part, tuple[float, float]] = {
 }
 """Sentences and words of a part beyond which more says nothing: two minutes of talk in the shares that
 the sources ask for, and half as much again. Without it, a score would follow length."""
+
+SOFTNESS, LEAST = 0.55, 0.0005
+"""Power that probabilities are raised to before they weigh, and the least they count as. Strengths made of what the
+tagger reports turn on errors that it is sure of; made of softened probabilities, .946 instead of .926 of deleted
+parts fall in cross-validation, and strengths agree better with readers."""
 
 WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "length", "story", "deeds_evidenced")
 """Measured for the whole answer; ``length`` is of what is told beyond Situation and Task."""
@@ -49,6 +55,7 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
         the names in ``WHOLE``.
     """
     out: dict[str, float] = {}
+    reading = replace(reading, tagged=tuple(replace(t, probabilities=soften(t.probabilities)) for t in reading.tagged))
     rows = [(t, f) for t, f, c in zip(reading.tagged, reading.facts, reading.counted, strict=True) if c]
     for part in (*STAR, Part.REFLECTION):
         column = PARTS.index(part)
@@ -77,6 +84,13 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
 def scale(value: float) -> float:
     """A sum on the scale of the measures: the tenth word says less than the first."""
     return math.log1p(value)
+
+
+def soften(probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Probabilities of one sentence made less certain, so that second thoughts of the tagger count too."""
+    powers = [max(p, LEAST) ** SOFTNESS for p in probabilities]
+    total = math.fsum(powers)
+    return tuple(power / total for power in powers)
 
 
 def sharpen(probability: float) -> float:
