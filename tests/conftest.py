@@ -64,7 +64,7 @@ def reports(scorer, answers):
 @pytest.fixture(scope="session")
 def tagger():
     """Fitted on made-up evidence, without an encoder."""
-    return StarTagger(use_encoder=False, min_count=1, C=1.0).fit(*labelled_evidence())
+    return StarTagger(encoder_weight=0.0, min_count=1, syntax_C=1.0).fit(*labelled_evidence())
 
 
 @pytest.fixture

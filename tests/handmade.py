@@ -139,14 +139,16 @@ def labelled_evidence(answers=30, with_logits=False, seed=7):
     X, y = [], []
     for _ in range(answers):
         labels = [p.value for p in PARTS for _ in range(random.integers(1, 3))]
-        facts = tuple(
-            Facts(8, "", (f"lemma={_hint(label, random)}", "root=VBD"), (0,) * len(COUNTS)) for label in labels
-        )
+        facts = tuple(_told(_hint(label, random)) for label in labels)
         codes = [list(PARTS).index(label) for label in labels]
         logits = (np.eye(len(OUTPUTS))[codes] * 3 + random.normal(size=(len(labels), len(OUTPUTS)))).astype(np.float32)
         X.append(Evidence(facts, logits if with_logits else None))
         y.append(labels)
     return X, y
+
+
+def _told(word):
+    return Facts(8, f"So {word} it was", (f"lemma={word}", "root=VBD"), (0,) * len(COUNTS))
 
 
 def _hint(label, random):

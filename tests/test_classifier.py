@@ -16,9 +16,10 @@ from starcheck.records import COUNTS, PARTS, Facts
 from starcheck.tagging import store
 from starcheck.tagging.classifier import StarTagger
 from starcheck.tagging.encoder import OUTPUTS
-from starcheck.tagging.features import Evidence, dense, places, words_of
+from starcheck.tagging.experts import NEIGHBOURS, Wording
+from starcheck.tagging.features import Evidence, encoder_view, places, words_of
 
-SMALL = {"use_encoder": False, "min_count": 1, "C": 1.0}
+SMALL = {"encoder_weight": 0.0, "min_count": 1, "syntax_C": 1.0}
 few = settings(max_examples=40, deadline=None)
 
 
@@ -32,17 +33,22 @@ def groups(data):
     return [i // 2 for i in range(len(data[0]))]
 
 
+def syntax(tagger):
+    return tagger.experts_["syntax"].coef
+
+
 def same(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def test_parameters_are_kept_as_given_and_judged_in_fit_only():
     given_ones = {
-        "C": 3.0, "min_count": 2, "syntax_weight": 0.1, "use_encoder": False,
+        "encoder_weight": 0.0, "syntax_weight": 2.0, "wording_weight": 1.0,
+        "encoder_C": 1.0, "syntax_C": 3.0, "wording_C": 5.0, "min_count": 2, "syntax_scale": 0.1,
         "order_weight": 0.0, "prior_weight": 0.2, "temperature": 2.0,
     }  # fmt: skip
     assert StarTagger(**given_ones).get_params() == given_ones
-    assert StarTagger().set_params(C=7.0, use_encoder=False).get_params()["C"] == 7.0
+    assert StarTagger().set_params(syntax_C=7.0).get_params()["syntax_C"] == 7.0
     with pytest.raises(ValueError, match="Invalid parameter 'colour'"):
         StarTagger().set_params(colour="red")
     assert is_classifier(StarTagger())
@@ -66,17 +72,21 @@ def test_fitting_returns_itself_changes_no_parameter_and_no_data(data):
 
 def test_fitting_twice_gives_the_same(data, tagger):
     again = StarTagger(**SMALL).fit(*data)
-    assert again.vocabulary_ == tagger.vocabulary_
-    np.testing.assert_array_equal(again.coef_, tagger.coef_)
+    for name, expert in tagger.experts_.items():
+        assert list(again.experts_[name].view.names) == list(expert.view.names)
+        np.testing.assert_array_equal(again.experts_[name].coef, expert.coef)
     assert same(again.predict(data[0]), tagger.predict(data[0]))
 
 
 def test_what_is_learnt_has_the_shapes_that_are_promised(tagger):
     assert list(tagger.classes_) == [p.value for p in PARTS]
-    assert tagger.coef_.shape == (6, len(tagger.vocabulary_) + 7)
-    assert tagger.intercept_.shape == tagger.start_.shape == (6,)
+    assert list(tagger.experts_) == ["syntax", "wording"]
+    for expert in tagger.experts_.values():
+        assert expert.coef.shape == (6, expert.view.width)
+        assert expert.intercept.shape == (6,)
+        assert list(expert.view.names) == sorted(set(expert.view.names))
+    assert tagger.start_.shape == (6,)
     assert tagger.transitions_.shape == (6, 6)
-    assert sorted(tagger.vocabulary_.values()) == list(range(len(tagger.vocabulary_)))
 
 
 def test_it_learns(data):
@@ -109,7 +119,7 @@ def test_an_answer_is_read_alike_alone_and_among_others(data, tagger):
 def test_transitions_matter_only_with_a_weight(data):
     X, y = data
     alone, ordered = (StarTagger(**SMALL, order_weight=w).fit(X, y) for w in (0.0, 1.0))
-    odd = Evidence(tuple(Facts(8, "", ("lemma=result", "root=VBD"), (0,) * len(COUNTS)) for _ in range(6)))
+    odd = Evidence((Facts(8, "So result it was", ("lemma=result", "root=VBD"), (0,) * len(COUNTS)),) * 6)
     best = np.asarray(alone.classes_)[alone.emissions(odd).argmax(axis=1)]
     assert list(alone.predict([odd])[0]) == list(best)
     order = [list(alone.classes_).index(p) for p in ordered.predict([odd])[0]]
@@ -124,11 +134,45 @@ def test_a_higher_temperature_makes_less_certain_and_predicts_the_same(data):
     assert same(hot.predict(X), cold.predict(X))
 
 
-def test_the_encoder_is_used_where_wanted_only():
+def test_only_experts_with_a_weight_are_asked(data):
     X, y = labelled_evidence(with_logits=True)
-    with_it, without = StarTagger(min_count=1).fit(X, y), StarTagger(**SMALL).fit(X, y)
-    assert with_it.coef_.shape[1] - without.coef_.shape[1] == 24
-    assert with_it.score(*labelled_evidence(with_logits=True, seed=5)) > 0.8
+    three = StarTagger(min_count=1).fit(X, y)
+    assert list(three.experts_) == ["encoder", "syntax", "wording"]
+    assert sum(three.shares().values()) == pytest.approx(1.0)
+    assert three.score(*labelled_evidence(with_logits=True, seed=5)) > 0.8
+    alone = StarTagger(encoder_weight=0.0, syntax_weight=0.0).fit(X, y)
+    assert alone.shares() == {"wording": 1.0}
+    opinion = alone.experts_["wording"].log_probabilities(X[0])
+    np.testing.assert_array_equal(alone.emissions(X[0]), opinion)
+    with pytest.raises(ValueError, match="All experts have the weight 0: give encoder_weight, syntax"):
+        StarTagger(encoder_weight=0.0, syntax_weight=0.0, wording_weight=0.0).fit(X, y)
+    with pytest.raises(ValueError, match="needs the encoder's logits: give them, or encoder_weight=0"):
+        StarTagger().fit(*data)
+
+
+def test_emissions_are_the_average_of_the_experts(data, tagger):
+    evidence = data[0][0]
+    opinions = {name: expert.log_probabilities(evidence) for name, expert in tagger.experts_.items()}
+    for opinion in opinions.values():
+        np.testing.assert_allclose(np.exp(opinion).sum(axis=1), 1.0, atol=2e-3)
+    np.testing.assert_allclose(tagger.emissions(evidence), (opinions["syntax"] + opinions["wording"]) / 2)
+
+
+def test_words_of_neighbours_count_within_their_answer_only():
+    one, two = (Evidence(tuple(Facts(1, word, (), ()) for word in words)) for words in (("alpha", "beta"), ("gamma",)))
+    view = Wording(["alpha", "beta", "gamma"], np.ones(3))
+    rows = view.matrix([one, two]).toarray()
+    own, before, after = rows[:, :3], rows[:, 3:6], rows[:, 6:9]
+    np.testing.assert_array_equal(own, np.eye(3))
+    np.testing.assert_allclose(before, [[0, 0, 0], [NEIGHBOURS, 0, 0], [0, 0, 0]])
+    np.testing.assert_allclose(after, [[0, NEIGHBOURS, 0], [0, 0, 0], [0, 0, 0]])
+    assert rows.shape[1] == view.width
+    np.testing.assert_array_equal(rows[2:], view.matrix([two]).toarray())
+
+
+def test_an_answer_without_a_known_word_is_read_by_its_places():
+    wordless = [Evidence((Facts(1, "", (), ()),) * 3)] * 4
+    assert Wording().learn(wordless).matrix(wordless).shape == (12, 7)
 
 
 def test_cross_validation_splits_answers_of_any_length(data, groups):
@@ -138,19 +182,21 @@ def test_cross_validation_splits_answers_of_any_length(data, groups):
 
 
 def test_a_grid_search_chooses_and_refits(data, groups):
-    grid = {"C": [1e-6, 1.0], "order_weight": [0.0, 0.5]}
+    grid = {"syntax_C": [1e-6, 1.0], "wording_weight": [0.0], "order_weight": [0.0, 0.5]}
     search = GridSearchCV(StarTagger(**SMALL), grid, cv=GroupKFold(3), error_score="raise")
     search.fit(*data, groups=groups)
-    assert search.best_params_["C"] == 1.0
+    assert search.best_params_["syntax_C"] == 1.0
     assert same(search.predict(data[0]), search.best_estimator_.predict(data[0]))
 
 
 def test_weights_of_answers_change_what_is_learnt_and_how_it_is_scored(data, tagger):
     X, y = data
     ones = StarTagger(**SMALL).fit(X, y, sample_weight=[1.0] * len(X))
-    np.testing.assert_allclose(ones.coef_, tagger.coef_, atol=1e-4)
+    np.testing.assert_allclose(syntax(ones), syntax(tagger), atol=1e-4)
     first = [1.0] + [1e-6] * (len(X) - 1)
-    assert not np.allclose(StarTagger(**SMALL).fit(X, y, sample_weight=first).coef_, tagger.coef_, atol=0.05)
+    weighted = StarTagger(**SMALL).fit(X, y, sample_weight=first)
+    assert not np.allclose(syntax(weighted), syntax(tagger), atol=0.05)
+    assert not np.allclose(weighted.transitions_, tagger.transitions_, atol=0.05)
     wrong = [["other"] * len(labels) for labels in y[1:]]
     assert tagger.score(X, [y[0], *wrong], sample_weight=first) > tagger.score(X, [y[0], *wrong])
 
@@ -159,7 +205,7 @@ def test_a_part_that_no_answer_has_is_never_predicted(data):
     X, y = data
     other = [["action" if label == "other" else label for label in labels] for labels in y]
     tagger = StarTagger(**SMALL).fit(X, other)
-    assert tagger.coef_.shape[0] == 6
+    assert syntax(tagger).shape[0] == 6
     assert "other" not in {label for labels in tagger.predict(X) for label in labels}
 
 
@@ -226,7 +272,7 @@ def test_neighbours_hand_over_what_is_carried_only():
 def test_the_encoder_sees_the_sentences_around_too():
     logits = np.zeros((2, len(OUTPUTS)), dtype=np.float32)
     logits[0, 2] = 9.0
-    view = dense(Evidence((Facts(1, "", (), (0,) * 18),) * 2, logits), use_encoder=True)[:, 7:]
+    view = encoder_view(logits)
     np.testing.assert_allclose(view[:, 6:12].sum(axis=1), 1.0)
     np.testing.assert_allclose(view[1, 12:18], view[0, 6:12])
     np.testing.assert_allclose(view[0, 18:24], view[1, 6:12])

@@ -101,14 +101,28 @@ DAMAGE = {
     "a broken tokeniser": (lambda f: with_encoder(f, "tokenizer.json"), "'tokenizer.json' .* cannot be read"),
     "an unknown parameter": (lambda f: change(f, "parameters", "colour", to=1), "does not fit together"),
     "a parameter of text": (lambda f: change(f, "parameters", "order_weight", to="much"), "does not fit together"),
-    "a shorter vocabulary": (lambda f: change(f, "vocabulary", to=["a", "b"]), r"'coef' has shape .* is wanted"),
-    "a vocabulary of lists": (
-        lambda f: change(f, "vocabulary", to=[[]] * len(meta_of(f)["vocabulary"])),
+    "no names": (lambda f: change(f, "names", to=None), "no usable names"),
+    "names of one expert": (lambda f: change(f, "names", "wording", to=None), "does not fit together: 'wording'"),
+    "fewer names": (lambda f: change(f, "names", "syntax", to=["a", "b"]), r"'syntax.coef' has shape .* is wanted"),
+    "fewer words": (lambda f: change(f, "names", "wording", to=["a", "b"]), r"'wording.idf' has shape .* is wanted"),
+    "names that are lists": (
+        lambda f: change(f, "names", "syntax", to=[[]] * len(meta_of(f)["names"]["syntax"])),
+        "a name in the vocabulary of 'syntax' is no text",
+    ),
+    "a word twice": (
+        lambda f: change(f, "names", "wording", to=["so"] * len(meta_of(f)["names"]["wording"])),
         "does not fit together",
+    ),
+    "nobody to ask": (
+        lambda f: [change(f, "parameters", f"{name}_weight", to=0.0) for name in ("syntax", "wording")],
+        "no expert has a weight",
     ),
     "a wrong shape": (lambda f: arrays_with(f, start=np.zeros(5)), r"'start' has shape \(5,\), \(6,\) is wanted"),
     "a missing array": (lambda f: arrays_with(f, start=None), "does not fit together: 'start'"),
-    "no numbers": (lambda f: arrays_with(f, intercept=np.full(6, np.nan)), "'intercept' holds what is no number"),
+    "no numbers": (
+        lambda f: arrays_with(f, **{"syntax.intercept": np.full(6, np.nan)}),
+        "'syntax.intercept' holds what is no number",
+    ),
     "text for numbers": (lambda f: arrays_with(f, start=np.array(["a"] * 6)), "holds no plain arrays"),
     "no archive": (lambda f: put(f, "weights.npz", JUNK), "holds no plain arrays"),
     "a pickle": (lambda f: put(f, "weights.npz", pickle.dumps({"coef": 1})), "holds no plain arrays"),

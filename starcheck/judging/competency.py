@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starcheck.judging.linear import Choice, choice_from
+from starcheck.judging.measures import soften
 from starcheck.records import COMPETENCIES, PARTS, CompetencyScore, Part, Reading, Tagged
 
 _ACTION = PARTS.index(Part.ACTION)
@@ -59,7 +60,7 @@ def competency_measures(reading: Reading, name: str) -> dict[str, float]:
         _log_odds(strongest[0]),
         _log_odds(strongest[1]),
         _log_odds(1 - math.prod(1 - t.competencies[k] for t in rows)),
-        max((t.competencies[k] * t.probabilities[_ACTION] for t in rows), default=0.0),
+        max((t.competencies[k] * soften(t.probabilities)[_ACTION] for t in rows), default=0.0),
     )
     return dict(zip(COMPETENCY_MEASURES, (round(v, 4) for v in values), strict=True))
 

@@ -33,8 +33,20 @@ SOFTNESS, LEAST = 0.55, 0.0005
 tagger reports turn on errors that it is sure of; made of softened probabilities, .946 instead of .926 of deleted
 parts fall in cross-validation, and strengths agree better with readers."""
 
-WHOLE = ("other_share", "hypothetical", "vague", "team", "order", "tie", "length", "story", "deeds_evidenced")
-"""Measured for the whole answer; ``length`` is of what is told beyond Situation and Task."""
+WHOLE = (
+    "other_share",
+    "hypothetical",
+    "vague",
+    "team",
+    "order",
+    "tie",
+    "length",
+    "padding",
+    "story",
+    "deeds_evidenced",
+)
+"""Measured for the whole answer; ``length`` is of what is told beyond Situation and Task, ``padding`` the share of
+words that seem foreign."""
 _BACKGROUND = tuple(PARTS.index(part) for part in (Part.SITUATION, Part.TASK))
 
 
@@ -118,6 +130,7 @@ def _whole(reading: Reading, rows: Sequence[tuple[Tagged, Facts]]) -> dict[str, 
         "team": ours / max(mine + ours, 4),
         "tie": tie(reading),
         "length": scale(sum(f.words * (1 - sum(t.probabilities[c] for c in _BACKGROUND)) for t, f in heard)),
+        "padding": sum(f.words for t, f in heard if t.foreign) / max(sum(f.words for _, f in heard), 1),
         "order": disorder(reading),
         "deeds_evidenced": math.log1p(sum(evidenced)),
     }

@@ -107,12 +107,16 @@ LENGTH_FREE, LENGTH_COSTS = 60, 6.0
 """Words beyond Situation and Task that cost nothing, and points for each factor of e more. In the corpus good
 answers are long, with real people less so (their readers' ratings go with length at .40-.44, the corpus's at
 .83). Background is left out of it, else points would come back when it is deleted."""
+PADDING_COSTS = 20.0
+"""Points that an answer of foreign words alone would lose; one with a quarter put in loses four. An honest sentence
+that goes with the padding may leave the rest a little clearer: nothing may be gained by that."""
 
 
 def costs(measures: Measures) -> float:
-    """Points that a telling out of order, and length, take whatever is said."""
+    """Points that a telling out of order, length, and what does not belong take, whatever is said."""
     disorder = _between(measures["order"], ORDER_FREE, ORDER_FULL)
-    return ORDER_COSTS * disorder + LENGTH_COSTS * max(0.0, measures["length"] - math.log(LENGTH_FREE))
+    length = max(0.0, measures["length"] - math.log(LENGTH_FREE))
+    return ORDER_COSTS * disorder + LENGTH_COSTS * length + PADDING_COSTS * measures["padding"]
 
 
 def _between(value: float, low: float, high: float) -> float:

@@ -40,7 +40,7 @@ class View(Protocol):
         """Number of features."""
         ...
 
-    def learn(self, X: Sequence[Evidence]) -> Self:
+    def learn(self, X: Sequence[Evidence], /) -> Self:
         """Find out which names there are."""
         ...
 
@@ -55,10 +55,12 @@ class Heard:
     names: Sequence[str] = ()
     width = N_PLACES + N_HEARD
 
-    def learn(self, X: Sequence[Evidence]) -> Self:
+    def learn(self, _X: Sequence[Evidence], /) -> Self:
+        """Nothing to find out."""
         return self
 
     def matrix(self, X: Sequence[Evidence]) -> Any:
+        """Places and the encoder's view, of shape (n_sentences, width)."""
         if any(e.logits is None for e in X):
             raise ValueError("The encoder's view needs the encoder's logits: give them, or encoder_weight=0.")
         heard = [encoder_view(e.logits) for e in X if e.logits is not None]
@@ -86,13 +88,16 @@ class Syntax:
 
     @property
     def width(self) -> int:
+        """Names and places."""
         return len(self.names) + N_PLACES
 
-    def learn(self, X: Sequence[Evidence]) -> Self:
+    def learn(self, X: Sequence[Evidence], /) -> Self:
+        """The names that hold in enough sentences."""
         counts = Counter(name for e in X for words in words_of(e) for name in set(words))
         return type(self)(self.min_count, self.scale, sorted(n for n, c in counts.items() if c >= self.min_count))
 
     def matrix(self, X: Sequence[Evidence]) -> Any:
+        """Names that hold and places, sparse, of shape (n_sentences, width)."""
         rows = [
             sorted({c for n in words if (c := self._column.get(n)) is not None}) for e in X for words in words_of(e)
         ]
@@ -123,9 +128,11 @@ class Wording:
 
     @property
     def width(self) -> int:
+        """Words of a sentence, of the one before it and of the one after it; places."""
         return 3 * len(self.names) + N_PLACES
 
-    def learn(self, X: Sequence[Evidence]) -> Self:
+    def learn(self, X: Sequence[Evidence], /) -> Self:
+        """The words that stand in enough sentences, and how rare they are."""
         texts = _texts(X)
         try:
             fitted = _vectoriser(min_df=min(FEWEST_SENTENCES, len(texts))).fit(texts)
@@ -134,6 +141,7 @@ class Wording:
         return type(self)(fitted.get_feature_names_out().tolist(), fitted.idf_)
 
     def matrix(self, X: Sequence[Evidence]) -> Any:
+        """Weights of words and places, sparse, of shape (n_sentences, width)."""
         if self._vectoriser is None:
             return _places(X)
         own = self._vectoriser.transform(_texts(X))
@@ -159,11 +167,14 @@ class Expert:
 
     def log_probabilities(self, evidence: Evidence) -> Array:
         """Of each part for each sentence of an answer, (n_sentences, 6)."""
+        if not len(evidence):
+            return np.zeros((0, len(PARTS)))
         scores = np.asarray(self.view.matrix([evidence]) @ self.coef.T) + self.intercept
         scores -= scores.max(axis=1, keepdims=True)
         probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
         # Rounded before any decision, so that another processor's last bits cannot flip one.
-        return np.log(np.maximum(np.round(probabilities, 4), 1e-4))
+        rounded: Array = np.log(np.maximum(np.round(probabilities, 4), 1e-4))
+        return rounded
 
 
 def expert_from(view: View, X: Sequence[Evidence], codes: NDArray[np.int64], C: float, weights: Array) -> Expert:
