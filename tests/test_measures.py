@@ -4,13 +4,13 @@ import math
 from dataclasses import replace
 
 import pytest
-from handmade import STORY, A, L, O, R, S, T, line, reading_of
+from handmade import STORY, A, L, O, R, S, T, line, probabilities_of, reading_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcheck.judging.answer_type import TYPE_MEASURES, type_measures
 from starcheck.judging.competency import competency_measures
-from starcheck.judging.measures import PER_PART, WHOLE, disorder, measure, sharpen, tie
+from starcheck.judging.measures import PER_PART, WHOLE, disorder, measure, sharpen, soften, tie
 from starcheck.judging.signals import OUT_OF_ORDER, signals_of
 from starcheck.records import COMPETENCIES, STAR, Part
 
@@ -27,7 +27,7 @@ def measured(*lines):
 
 
 def test_the_measures_are_the_named_ones():
-    names = {f"{part.value}.{name}" for part in (*STAR, Part.REFLECTION) for name in PER_PART} | set(WHOLE)
+    names = {f"{part.value}.{name}" for part in (*STAR, Part.REFLECTION) for name in (*PER_PART, "shown")} | set(WHOLE)
     assert set(measured(*STORY)) == set(measured()) == names
     assert set(type_measures(reading_of(*STORY))) == set(type_measures(reading_of())) == set(TYPE_MEASURES)
 
@@ -68,11 +68,21 @@ def test_a_sentence_that_does_not_count_changes_nothing():
     assert measured(*STORY, *rest) == measured(*STORY)
 
 
-def test_what_seems_foreign_makes_an_answer_longer_and_nothing_else():
+def test_what_seems_foreign_makes_an_answer_longer_and_padded_and_nothing_else():
     tale = line(O, "The lake is deep.", counted=False, foreign=0.9)
     plain, padded = measured(*STORY), measured(*STORY, tale)
     assert padded.pop("length") > plain.pop("length")
+    assert padded.pop("padding") > plain.pop("padding") == 0.0
     assert padded == plain
+
+
+def test_softened_probabilities_keep_their_order_and_let_second_thoughts_count():
+    sure = (0.0, 0.05, 0.9, 0.05, 0.0, 0.0)
+    soft = soften(sure)
+    assert sum(soft) == pytest.approx(1.0)
+    assert sorted(range(6), key=lambda i: soft[i]) == sorted(range(6), key=lambda i: sure[i])
+    assert soft[2] < 0.9
+    assert soft[1] > 0.05
 
 
 def test_a_doubtful_sentence_counts_less_than_a_clear_one():
@@ -169,7 +179,7 @@ def test_what_does_not_count_is_no_evidence_of_a_competency():
     name = COMPETENCIES[0]
     found = competency_measures(reading_of(*lines), name)
     assert [found[n] for n in ("first", "second", "any")] == [odds(0.8), odds(0.2), odds(1 - 0.2 * 0.8)]
-    assert found["deed"] == pytest.approx(0.2 * 0.9)
+    assert found["deed"] == pytest.approx(0.2 * soften(probabilities_of(A, 0.9))[2], abs=1e-3)
     uncounted = reading_of(*(replace(one, counted=False) for one in lines))
     assert competency_measures(uncounted, name)["deed"] == 0.0
 

@@ -16,6 +16,7 @@ from jsonschema.exceptions import ValidationError
 import starcheck
 from starcheck.errors import InputError
 from starcheck.judging.feedback import RULES, SHOWN_FIRST
+from starcheck.judging.strength import NOT_SHOWN
 from starcheck.records import COMPETENCIES, PARTS, STAR, Answer
 from starcheck.report import Report, schema
 
@@ -112,6 +113,11 @@ def test_offsets_slice_back_to_the_sentences_in_order(report):
 def test_evidence_names_sentences_that_there_are(report):
     rested = [*report.parts, *report.competencies, *report.findings]
     assert {i for r in rested for i in r.evidence} <= set(range(len(report.sentences)))
+
+
+def test_a_part_that_no_sentence_shows_is_not_called_adequate(report):
+    for score in report.parts:
+        assert score.evidence or score.strength <= NOT_SHOWN
 
 
 def test_score_and_band_are_there_exactly_where_the_status_is_scored(report):

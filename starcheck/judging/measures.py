@@ -63,8 +63,8 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
     -------
     dict of str to float
         ``<part>.<name>`` for the parts of STAR and reflection, on a log(1 + x) scale, since the
-        tenth word says less than the first (``clear`` is the highest probability of any sentence); then
-        the names in ``WHOLE``.
+        tenth word says less than the first (``clear`` is the highest probability of any sentence, ``shown``
+        whether any is called by the part's name); then the names in ``WHOLE``.
     """
     out: dict[str, float] = {}
     reading = replace(reading, tagged=tuple(replace(t, probabilities=soften(t.probabilities)) for t in reading.tagged))
@@ -88,6 +88,7 @@ def measure(reading: Reading, story: float) -> dict[str, float]:
         sums["words"] = min(sums["words"], ENOUGH[part][1])
         out.update({f"{part.value}.{name}": scale(value) for name, value in sums.items()})
         out[f"{part.value}.clear"] = max((t.probabilities[column] for t, _ in rows), default=0.0)
+        out[f"{part.value}.shown"] = float(any(t.part == part for t, _ in rows))
     out.update(_whole(reading, rows))
     out["story"] = story
     return {name: round(value, 4) for name, value in out.items()}

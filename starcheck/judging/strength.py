@@ -91,10 +91,20 @@ def judge(measures: Measures, parts: Mapping[Part, Judge], whole: Judge) -> Verd
         Strengths to 2 decimals, band 1-7, score 0-100 to 1 decimal; the band follows from the
         rounded score.
     """
-    strengths = {part: round(parts[part].value(measures), 2) for part in STAR}
+    strengths = {part: round(strength_of(part, measures, parts[part]), 2) for part in STAR}
     rating = whole.raw({**measures, **{f"strength.{p.value}": s for p, s in strengths.items()}})
     score = round(min(100.0, max(0.0, (rating - 1) / 6 * 100 - costs(measures))), 1)
     return Verdict(strengths, band_of(score), score)
+
+
+NOT_SHOWN = 1.3
+"""Highest strength of a part that no sentence is called by: what cannot be pointed at is not called adequate."""
+
+
+def strength_of(part: Part, measures: Measures, judge_of_part: Judge) -> float:
+    """Strength of a part, 0 to 3."""
+    value = judge_of_part.value(measures)
+    return value if measures[f"{part.value}.shown"] else min(value, NOT_SHOWN)
 
 
 ORDER_COSTS = 20.0

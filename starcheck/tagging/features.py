@@ -1,4 +1,4 @@
-"""What the classifier sees of each sentence: syntax, lemmas, place in the answer, the encoder."""
+"""What the experts see of each sentence: syntax, lemmas, place in the answer, the encoder."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from starcheck.assets import package_text
-from starcheck.judging.strength import LENGTH_COSTS, LENGTH_FREE, ORDER_COSTS
+from starcheck.judging.strength import LENGTH_COSTS, LENGTH_FREE, ORDER_COSTS, PADDING_COSTS
 from starcheck.records import PARTS
+from starcheck.tagging.classifier import EXPERTS
 from starcheck.training.recipe import Recipe
 
 RECIPE = Recipe()
@@ -37,6 +38,8 @@ def card(folder: Path) -> str:
         order=f"{ORDER_COSTS:g}",
         long=f"{LENGTH_COSTS:g}",
         free=f"{LENGTH_FREE:g}",
+        padding=f"{PADDING_COSTS:g}",
+        shares=", ".join(f"{name} {meta['parameters'][f'{name}_weight']}" for name in EXPERTS),
         temperature=meta["parameters"]["temperature"],
         answers=about["answers"],
         digest=about["corpus"][:16],

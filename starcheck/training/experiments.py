@@ -28,9 +28,9 @@ from starcheck.tagging.classifier import StarTagger
 from starcheck.tagging.encoder import Encoder
 from starcheck.training.corpus import LabelledAnswer, parse, read
 from starcheck.training.measure import Figures, sentence_figures
-from starcheck.training.memory import Logits, remembered
+from starcheck.training.memory import Logits, remembered, remembered_without
 from starcheck.training.prepare import Prepared, prepare
-from starcheck.training.stack import evidence_of, reading_of
+from starcheck.training.stack import fit_tagger, reading_of
 from starcheck.training.train import TAGGER, training_answers
 
 ALL_THREE = "encoder, spaCy features and wording"
@@ -72,6 +72,7 @@ class Bench:
         loaded = store.load(model)
         self.train = prepare(training_answers())
         self.logits = remembered(loaded.folder, self.train)
+        self.without = remembered_without(loaded.folder, self.train)
         answers = {"test": [a for a in read([asset("data", "answers")]) if a.split == "test"]}
         if also is not None:
             answers[also.stem] = external(also)
@@ -91,10 +92,8 @@ class Bench:
 
     def fitted(self, tagger: StarTagger, rows: Sequence[int] | None = None) -> dict[str, Figures]:
         """Fit on all training answers, or on those given, and measure on every set."""
-        chosen = range(len(self.train)) if rows is None else rows
-        evidence = evidence_of(self.train, self.logits)
-        tagger.fit([evidence[i] for i in chosen], [self.train[i].labels for i in chosen])
-        return self.measured(lambda p, x: reading_of(p, tagger, x))
+        fitted = fit_tagger(tagger, self.train, self.logits, None, self.without, rows)
+        return self.measured(lambda p, x: reading_of(p, fitted, x))
 
     def measured(self, read_one: Callable[[Prepared, Logits | None], Reading]) -> dict[str, Figures]:
         """Measure anything that reads an answer."""
@@ -167,9 +166,9 @@ def learning_curve(model: str = "star-en", also: Path | None = None) -> dict[str
 def seeds(model: str, also: Path | None, encoders: Path) -> dict[str, dict[str, Figures]]:
     """The shipped encoder, the encoders of single seeds, and how far these differ (standard deviation)."""
     bench = Bench(model, also)
-    rows = {"shipped, mean of weights": bench.fitted(clone(TAGGER))}
+    rows = {"shipped, mean of weights": bench.fitted(TAGGER)}
     found = sorted((f for f in encoders.iterdir() if (f / "encoder.onnx").is_file()), key=lambda f: f.name)
-    single = {f"seed {folder.name}": bench.with_encoder(folder, clone(TAGGER)) for folder in found}
+    single = {f"seed {folder.name}": bench.with_encoder(folder, TAGGER) for folder in found}
     for name, reduced in (("mean of seeds", statistics.fmean), ("their standard deviation", statistics.stdev)):
         rows[name] = {
             over: {key: reduced([row[over][key] for row in single.values()]) for key in SHOWN} for over in bench.sets

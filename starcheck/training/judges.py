@@ -13,7 +13,7 @@ from starcheck.judging.answer_type import TYPE_MEASURES, judge_type, type_measur
 from starcheck.judging.judges import Judges
 from starcheck.judging.linear import MOST_STRETCH, Choice, Judge, fit_choice, fit_judge
 from starcheck.judging.measures import measure
-from starcheck.judging.strength import BAND_FALLING, BAND_RISING, STRENGTH_FALLING, costs, strength_names
+from starcheck.judging.strength import BAND_FALLING, BAND_RISING, STRENGTH_FALLING, costs, strength_names, strength_of
 from starcheck.records import ANSWER_TYPES, STAR, Part, Reading
 from starcheck.training.competencies import fit_competencies
 from starcheck.training.corpus import LabelledAnswer
@@ -72,7 +72,7 @@ def fit_judges(
         strengths = [w[i] for w in wanted]
         fitted = fit_judge(shown, strengths, strength_names(part), STRENGTH_FALLING, ALPHA, 0.0, 3.0, weights)
         parts[part] = _centred(_against_average(fitted, rows), rows, [t[i] for t in targets])
-    full = [{**row, **{f"strength.{p.value}": round(parts[p].value(row), 2) for p in STAR}} for row in rows]
+    full = [{**row, **{f"strength.{p.value}": round(strength_of(p, row, parts[p]), 2) for p in STAR}} for row in rows]
     told = [a.gold.type == "story" for a in answers]
     whole = _fit_whole(full, overall, _worth(targets, overall, told))
     # What order and length cost on average is given back, so that bands stay where readers put them.

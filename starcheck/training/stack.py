@@ -39,11 +39,6 @@ LEFT_OUT_WEIGHT = 0.5
 from: kappa on deleted tellings of another hand's answers rises from .666 to .702, on whole ones it stays."""
 
 
-def evidence_of(prepared: Sequence[Prepared], logits: Sequence[Logits | None]) -> list[Evidence]:
-    """What the classifier sees of each answer."""
-    return [Evidence(p.facts, x) for p, x in zip(prepared, logits, strict=True)]
-
-
 def fit_stack(
     prepared: Sequence[Prepared],
     logits: Sequence[Logits | None],

@@ -1,6 +1,6 @@
 """Rebuild the model: the encoder where asked for (torch), the classifier and judges always.
 
-``retrain`` without ``encoder`` takes about a minute and no torch: the model folder remembers what encoders
+``retrain`` without ``encoder`` takes about two minutes and no torch: the model folder remembers what encoders
 that had not seen them said of the corpus's sentences (``memory.npz``), and the classifier is refitted
 on that and on the user's own labels.
 """
