@@ -25,6 +25,9 @@ HOLD = (
     "delete_others_mean_move",
     "repeat2_no_gain",
     "repeat5_no_gain",
+    "honest_suspected",
+    "delete_total_falls",
+    "inject_no_gain",
     "lower_mean_abs_change",
     "typos_mean_abs_change",
     "junk_max_score",
@@ -32,13 +35,10 @@ HOLD = (
     *(f"{swap}_{which}_change" for swap in SWAPS for which in ("max", "mean")),
 )
 SHORT = {
-    "honest_suspected": 0.05,
-    "delete_part_falls": 0.88,
-    "delete_total_falls": 0.75,
-    "unrelated_no_gain": 0.88,
-    "inject_no_gain": 0.9,
-    "shuffle_no_gain": 0.8,
-    "shuffle_noted": 0.1,
+    "delete_part_falls": 0.92,
+    "unrelated_no_gain": 0.95,
+    "shuffle_no_gain": 0.88,
+    "shuffle_noted": 0.45,
 }
 """Figures that fall short of the rubric (see the model card), and what they must not fall behind."""
 
