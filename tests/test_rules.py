@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from starcheck.errors import UnknownNameError
 from starcheck.judging.feedback import RULES, SHOWN_FIRST, advise, check_codes
 from starcheck.judging.rules import ASKS
-from starcheck.records import ANSWER_TYPES, Finding, Part
+from starcheck.judging.signals import puts_a_figure
+from starcheck.records import ANSWER_TYPES, COUNTS, Facts, Finding, Part
+from starcheck.render.palette import strength_words
 
 few = settings(max_examples=40, deadline=None)
 ASKED = "Tell me about a time when you stopped losses of stock."
@@ -30,7 +32,7 @@ def background(count):
 
 FIRES = {
     "S01": lambda: case_of(strengths={S: 0.74}),
-    "S02": lambda: case_of(strengths={S: 1.59}),
+    "S02": lambda: case_of(strengths={S: 1.44}),
     "S09": lambda: case_of(strengths={S: 2.5}),
     "T01": lambda: case_of(*story(t=None), strengths={T: 0.0}),
     "T02": lambda: case_of(*story(t=None), strengths={T: 0.75}),
@@ -63,13 +65,13 @@ FIRES = {
 }
 SILENT = {
     "S01": lambda: case_of(strengths={S: 0.75}),
-    "S02": lambda: case_of(strengths={S: 1.6}),
+    "S02": lambda: case_of(strengths={S: 1.46}),
     "S09": lambda: case_of(strengths={S: 2.49}),
     "T01": lambda: case_of(strengths={T: 0.75}),
     "T02": lambda: case_of(strengths={T: 0.74}),
     "T09": lambda: case_of(*story(t=None), strengths={T: 3.0}),
     "A01": lambda: case_of(strengths={A: 0.2}, answer_type="opinion"),
-    "A02": lambda: case_of(strengths={A: 1.6}),
+    "A02": lambda: case_of(strengths={A: 1.5}),
     "A09": lambda: case_of(strengths={A: 2.6}, score=None),
     "R01": lambda: case_of(strengths={R: 0.7}, score=None),
     "R02": lambda: case_of(strengths={R: 0.8}, answer_type="pseudo_story"),
@@ -122,6 +124,24 @@ def test_each_rule_is_silent(code):
 
 def test_a_whole_story_gets_praise_only():
     assert [f.code for f in advise(case_of(), lambda measures: 60.0)] == ["R08"]
+
+
+@pytest.mark.parametrize("strength", [0.8, 1.4, 1.44, 1.45, 1.5, 1.52, 2.0])
+def test_what_a_report_calls_adequate_is_not_called_thin(strength):
+    called_thin = RULES["A02"].check(case_of(strengths={A: strength})) is not None
+    assert called_thin == (strength_words(strength) == "hinted")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "measured"),
+    [
+        ("We lost four trays out of 240.", ("four", "240"), True),
+        ("Out of hope came seven people.", ("seven",), False),
+        ("Seven people came in two cars.", ("seven", "two"), False),
+    ],
+)
+def test_so_many_out_of_so_many_is_a_figure_and_bare_numbers_are_none(text, numbers, measured):
+    assert puts_a_figure(Facts(6, text, (), (0,) * len(COUNTS), numbers)) == measured
 
 
 def test_a_mute_rule_says_nothing():

@@ -87,8 +87,9 @@ class Rule:
         return None if seen is None else Finding(self.code, self.severity, self.title, *seen)
 
 
-MISSING, THIN = 0.75, 1.6
-"""Strengths below which a part is called missing and thin; readers' 1 is hinted, 2 adequate."""
+MISSING, THIN = 0.75, 1.5
+"""Strengths below which a part is called missing and thin; readers' 1 is hinted, 2 adequate, as reports call
+what is 1.5 to one decimal."""
 ASKS: Mapping[Part, str] = {
     Part.SITUATION: "Say in one or two sentences where and when it was, who was there and what was wrong.",
     Part.TASK: "Say in one sentence what you had to achieve: the goal, the deadline, or what hung on it.",
@@ -111,7 +112,8 @@ def _missing(part: Part) -> Callable[[Case], Seen]:
 
 def _thin(part: Part) -> Callable[[Case], Seen]:
     def look(case: Case) -> Seen:
-        if not case.story or not MISSING <= case.parts[part].strength < THIN:
+        strength = case.parts[part].strength
+        if not case.story or strength < MISSING or round(strength, 1) >= THIN:
             return None
         near = case.of(part)
         if near:

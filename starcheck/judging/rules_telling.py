@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starcheck.judging.measures import scale
 from starcheck.judging.rules import THIN, Case, Rule, Seen
+from starcheck.judging.signals import OUT_OF_ORDER, puts_a_figure
 from starcheck.records import Part
 
 
@@ -86,13 +87,8 @@ def _little_action(case: Case) -> Seen:
     )
 
 
-DISORDER = 0.15
-"""Share of pairs of sentences told against the order of STAR from which it is mentioned: one in eleven honest stories
-of the test split has as much (some of them are told in disorder on purpose), and two in three shuffled ones."""
-
-
 def _unordered(case: Case) -> Seen:
-    if not case.story or case.measures["order"] < DISORDER:
+    if not case.story or case.measures["order"] < OUT_OF_ORDER:
         return None
     return (
         f"The parts come in the order {case.signals.order}. A listener follows best when the situation comes first, "
@@ -138,8 +134,8 @@ def _untied(case: Case) -> Seen:
 
 
 def _measured_well(case: Case) -> Seen:
-    rows = case.where(Part.RESULT, "measures")
-    if not case.story or not case.signals.quantified_result or not rows:
+    rows = tuple(i for i in case.of(Part.RESULT) if puts_a_figure(case.reading.facts[i]))
+    if not case.story or not rows:
         return None
     return f"{case.quote(rows[0])} puts a figure on the outcome: keep it.", rows[:2]
 

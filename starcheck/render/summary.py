@@ -44,7 +44,7 @@ def signals(report: Report) -> list[str]:
     s = report.signals
     out = [
         f"{s.words} words, about {_duration(s.seconds_to_say)} to say",
-        f"I {s.ownership_i} times, we {s.ownership_we} times",
+        f"I {_times(s.ownership_i)}, we {_times(s.ownership_we)}",
         "outcome has a figure" if s.quantified_result else "outcome has no figure",
     ]
     if s.order:
@@ -84,3 +84,7 @@ def sentence_numbers(indices: tuple[int, ...]) -> str:
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _times(n: int) -> str:
+    return ("never", "once")[n] if n < 2 else f"{n} times"
