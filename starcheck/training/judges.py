@@ -35,7 +35,8 @@ cross-validation; with this share .963, while the band's QWK goes from .870 to .
 SPREAD = 1.1
 """How much wider than readers' the measured strengths are spread, so that a part that loses some of its sentences is
 seen to lose them. Cross-validation hardly tells 1.1 from 1 (deleted parts that fall .951 and .949, mean QWK of
-strengths .872 and .873); answers from outside decided: .850 and .820 of deleted parts fall, at a mean QWK of .748 and .759."""
+strengths .872 and .873); answers from outside decided: .850 and .820 of deleted parts fall, at a
+mean QWK of .748 and .759."""
 
 UNSURE = 0.5
 """Confidence below which a sentence is called unsure: there the tagger is wrong about half the time."""
